@@ -1,0 +1,168 @@
+"""How a source is laid out: which headings, labels, codes and tags in it mean which measure.
+
+Belongs here: one frozen value per kind of layout. Six kinds are all there are; a partnership describes its sources
+in them, without code. Does not belong here: the reading itself (``tasks.gather``).
+
+Headings and labels are lists of synonyms and are compared without regard to case, spaces and punctuation at the end.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from config.model import FigureRef, Frozen, Id, Severity, Words
+
+Synonyms = Annotated[tuple[Words, ...], Field(min_length=1)]
+
+
+class MonthsSheet(Frozen):
+    """A wide sheet: a row a measure, a column a month, with the year to date in a column of its own.
+
+    The heading may stand on several rows with merged cells. ``note`` names a column with the source of each row.
+    """
+
+    shape: Literal["months"] = "months"
+    sheet: Synonyms
+    label: Synonyms
+    year_to_date: Synonyms
+    note: tuple[Words, ...] = ()
+    rows: dict[Id, Synonyms]
+
+
+class ListSheet(Frozen):
+    """A sheet with a label and one value a row; the value is for the whole period of the return.
+
+    A ``stated_period`` label, anywhere above the heading, has the period in the cell to its right.
+    """
+
+    shape: Literal["list"] = "list"
+    sheet: Synonyms
+    label: Synonyms
+    value: Synonyms
+    note: tuple[Words, ...] = ()
+    stated_period: tuple[Words, ...] = ()
+    rows: dict[Id, Synonyms]
+
+
+class NarrativeSheet(Frozen):
+    """A sheet with a row a topic and a column a part of its narrative; lines within a cell are items of a list."""
+
+    shape: Literal["narrative"] = "narrative"
+    sheet: Synonyms
+    topic: Synonyms
+    parts: dict[Id, Synonyms]
+
+
+Sheet = Annotated[MonthsSheet | ListSheet | NarrativeSheet, Field(discriminator="shape")]
+
+
+class Workbook(Frozen):
+    """An Excel (or OpenDocument) workbook of sheets; every figure in it is about ``area``."""
+
+    layout: Literal["workbook"]
+    area: Id
+    sheets: tuple[Sheet, ...] = Field(min_length=1)
+
+
+class LongCsv(Frozen):
+    """A long CSV: a row a code and period. Two codes may carry the same measure; both are kept as observations.
+
+    ``year_to_date`` are the words in the period column that mean "from 1 April to the end of the quarter".
+    """
+
+    layout: Literal["long_csv"]
+    area: Id
+    delimiter: str = ","
+    code: Synonyms
+    period: Synonyms
+    value: Synonyms
+    note: tuple[Words, ...] = ()
+    year_to_date: tuple[Words, ...] = ()
+    codes: dict[str, Id]
+
+
+class Form(Frozen):
+    """A Word form of content controls and tables.
+
+    Controls tagged ``period``, ``figure:<measure>`` and ``text:<topic>:<part>`` are the period stated, a figure, and
+    narrative; tables whose first heading is in ``figures_table`` have a measure's label in the first column and its
+    value in the second.
+    """
+
+    layout: Literal["form"]
+    area: Id
+    figures: dict[Id, Synonyms] = {}
+    figures_table: tuple[Words, ...] = ()
+    topics: tuple[str, ...] = ()
+    parts: tuple[Id, ...] = ()
+
+
+class Count(Frozen):
+    """A figure made by counting rows: all that match ``where``, distinct values of a column, or a column's sum."""
+
+    measure: Id
+    how: Literal["rows", "distinct", "sum"]
+    column: str = ""
+    where: dict[str, tuple[str, ...]] = {}
+
+
+class Rows(Frozen):
+    """A CSV of single records (bookings, completions), from which figures are counted.
+
+    ``columns`` names each column by its synonyms; those in ``personal`` are never shown, logged or summarised.
+    """
+
+    layout: Literal["rows"]
+    area: Id
+    delimiter: str = ","
+    columns: dict[Id, Synonyms]
+    date: Id
+    personal: tuple[Id, ...] = ()
+    counts: tuple[Count, ...] = Field(min_length=1)
+
+
+class Indicator(Frozen):
+    """One column of an official table that carries a measure, for the rows where ``where`` holds."""
+
+    measure: Id
+    column: str
+    where: dict[str, str] = {}
+
+
+class OfficialStatistics(Frozen):
+    """A CSV in the DfE's explore-education-statistics form. ``release`` names the publication, ``released`` its date."""
+
+    layout: Literal["official_statistics"]
+    release: Words
+    released: str = Field(pattern=r"^\d{4}-\d{2}(-\d{2})?$")
+    licence: Words
+    indicators: tuple[Indicator, ...] = Field(min_length=1)
+
+
+Layout = Annotated[Workbook | LongCsv | Form | Rows | OfficialStatistics, Field(discriminator="layout")]
+
+
+class Source(Frozen):
+    """Something that a partnership receives: who sends it, when, what it looks like.
+
+    ``files`` are patterns of file names (``hartlepool-dataset*.xlsx``, without regard to case). ``due_days`` counts
+    days after the end of the period. A ``second_opinion`` never leads in the register: it is only compared with.
+    """
+
+    id: Id
+    title: Words
+    sender: Id
+    owner: Id
+    every: Literal["quarter", "year"]
+    due_days: int = Field(ge=0, le=366)
+    files: Synonyms
+    suite: Id
+    layout: Layout
+    second_opinion: bool = False
+    illustrative: bool = False
+    required: Severity = "must_fix"
+    """How much it matters when nothing comes."""
+    leads: tuple[FigureRef, ...] = ()
+    """Figures for which this source is taken when others carry them too."""

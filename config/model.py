@@ -1,0 +1,174 @@
+"""What a partnership is: its areas, groups, sources, measures, rules and report, as frozen values.
+
+Belongs here: the shape of a configuration and what makes one inconsistent in itself.
+Does not belong here: reading files (``config.load``), how a source is read (``tasks.gather``), what a rule computes
+(``tasks.reconcile``). How a source is laid out is in ``config.layouts``, kinds of rule in ``config.rules``.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+Id = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9]*(?:[-_][a-z0-9]+)*$", max_length=40)]
+FigureRef = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]*\.[a-z][a-z0-9_]*$")]
+"""``<area>.<measure>``; with a period behind it (``hartlepool.referrals.2023-24``) it names one figure."""
+Words = Annotated[str, StringConstraints(min_length=2, strip_whitespace=True)]
+
+
+class Frozen(BaseModel):
+    """Refuses unknown keys and later changes."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True)
+
+
+Statistic = Literal["flow", "distinct", "stock", "mean", "percentage", "rate", "reference", "finance"]
+"""What a measure counts, which decides its arithmetic and wording (``tasks.measures``)."""
+Severity = Literal["must_fix", "look_at", "information"]
+
+
+class Area(Frozen):
+    """A place that figures are about. ``codes`` are the ONS code and the DfE's old three-digit LA code."""
+
+    id: Id
+    name: Words
+    short_name: Words
+    kind: Literal["borough", "partnership", "region", "nation"]
+    ons_code: str = ""
+    old_la_code: str = ""
+
+
+class Group(Frozen):
+    """A subgroup of the partnership, or another body that owns sources and answers queries about them."""
+
+    id: Id
+    name: Words
+    kind: Literal["subgroup", "partner", "business_unit", "scrutineer"]
+    contact_role: Words
+    owns: tuple[Words, ...] = ()
+
+
+class Priority(Frozen):
+    """A priority of the reporting year, or a part of one; ``number`` is how people name it ("1.2")."""
+
+    number: str
+    title: Words
+    owner: Id
+
+
+class Look(Frozen):
+    """Colours of the partnership's documents, as RRGGBB."""
+
+    dark: str = Field(pattern=r"^[0-9A-F]{6}$")
+    accent: str = Field(pattern=r"^[0-9A-F]{6}$")
+    alert: str = Field(pattern=r"^[0-9A-F]{6}$")
+
+
+class Profile(Frozen):
+    """``partnership.yaml``: who the partnership is."""
+
+    id: Id
+    name: Words
+    short_name: Words
+    contact: Words
+    guidance: Id
+    areas: tuple[Area, ...]
+    groups: tuple[Group, ...]
+    priorities: tuple[Priority, ...]
+    acronyms: dict[str, Words]
+    look: Look
+
+
+class NotComparable(Frozen):
+    """Another measure that looks alike and is not the same, and why."""
+
+    measure: Id
+    because: Words
+
+
+class Measure(Frozen):
+    """One thing that is counted, the same for every area in ``areas``.
+
+    ``label`` is what stands after the number in print; ``{other_measure}`` in it prints that figure of the same area.
+    ``as_at`` is for figures dated otherwise than by the period itself (a census day, a mid-year estimate).
+    """
+
+    id: Id
+    title: Words
+    label: Words
+    statistic: Statistic
+    unit: Words
+    decimals: int = Field(default=0, ge=0, le=4)
+    decimals_by_area: dict[str, int] = {}
+    definition: Words
+    counts_persons: bool
+    polarity: Literal["higher_is_better", "lower_is_better", "neither"]
+    areas: tuple[Id, ...] = Field(min_length=1)
+    as_at: date | None = None
+    as_at_words: str = ""
+    mean_of: Id | None = None
+    numerator: Id | None = None
+    denominator: Id | None = None
+    not_comparable_with: tuple[NotComparable, ...] = ()
+    caveat: str = ""
+    illustrative: bool = False
+
+    def decimals_for(self, area: str) -> int:
+        """Places after the point with which this measure is printed for an area."""
+        return self.decimals_by_area.get(area, self.decimals)
+
+
+class Requirement(Frozen):
+    """One thing that statutory guidance asks of the yearly report, in our own words."""
+
+    id: Id
+    paragraph: str
+    asks: Words
+    confidence: Literal["verified", "from_memory"]
+
+
+class Guidance(Frozen):
+    """An edition of statutory guidance as data: a wrong paragraph number is mended in configuration."""
+
+    id: Id
+    title: Words
+    edition: Words
+    requirements: tuple[Requirement, ...]
+
+
+class FigureGroup(Frozen):
+    """Figures under one heading of a section."""
+
+    heading: Words
+    figures: tuple[FigureRef, ...] = Field(min_length=1)
+    note: str = ""
+
+
+class Topic(Frozen):
+    """Narrative that a section carries: all parts which sources sent on one topic (a priority's number, or a name)."""
+
+    topic: str
+    heading: str = ""
+
+
+class Section(Frozen):
+    """One section of the annual report. ``quarterly`` sections are drafted each quarter too."""
+
+    id: Id
+    title: Words
+    part: Words
+    template: Id
+    owner: Id
+    intro: str = ""
+    quarterly: bool = False
+    headline: tuple[FigureRef, ...] = ()
+    groups: tuple[FigureGroup, ...] = ()
+    topics: tuple[Topic, ...] = ()
+    requirements: tuple[Id, ...] = ()
+
+    @property
+    def figures(self) -> tuple[str, ...]:
+        """Every ``<area>.<measure>`` that the section prints, in order, without those inside labels."""
+        return self.headline + tuple(ref for group in self.groups for ref in group.figures)

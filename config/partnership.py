@@ -1,0 +1,183 @@
+"""One partnership's whole configuration as one value, and what makes its files disagree with each other.
+
+Belongs here: look-ups over a configuration, and the check that every name used in one file is defined in another.
+Does not belong here: reading files (``config.load``).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+
+from config.layouts import Form, ListSheet, LongCsv, MonthsSheet, NarrativeSheet, OfficialStatistics, Rows, Source, Workbook
+from config.model import Area, Group, Guidance, Measure, Profile, Requirement, Section
+from config.rules import Rule
+
+
+@dataclass(frozen=True)
+class Partnership:
+    """Everything that the files under ``config/partnerships/<id>/`` say."""
+
+    profile: Profile
+    guidance: Guidance
+    measures: dict[str, Measure]
+    sources: dict[str, Source]
+    rules: tuple[Rule, ...]
+    sections: tuple[Section, ...]
+    fingerprint: str
+    """SHA-256 over the files, so that a run can say which configuration it used."""
+
+    @cached_property
+    def areas(self) -> dict[str, Area]:
+        return {area.id: area for area in self.profile.areas}
+
+    @cached_property
+    def groups(self) -> dict[str, Group]:
+        return {group.id: group for group in self.profile.groups}
+
+    @cached_property
+    def boroughs(self) -> tuple[Area, ...]:
+        return tuple(area for area in self.profile.areas if area.kind == "borough")
+
+    @cached_property
+    def requirements(self) -> dict[str, Requirement]:
+        return {requirement.id: requirement for requirement in self.guidance.requirements}
+
+    def due(self, every: str) -> tuple[Source, ...]:
+        """Sources expected each ``quarter`` or each ``year``, in the order of the configuration."""
+        return tuple(source for source in self.sources.values() if source.every == every)
+
+    def section(self, section_id: str) -> Section:
+        return next(section for section in self.sections if section.id == section_id)
+
+
+def measures_of(source: Source) -> set[str]:
+    """Ids of all measures that a source can carry."""
+    layout = source.layout
+    match layout:
+        case Workbook():
+            return {m for s in layout.sheets if isinstance(s, MonthsSheet | ListSheet) for m in s.rows}
+        case LongCsv():
+            return set(layout.codes.values())
+        case Form():
+            return set(layout.figures)
+        case Rows():
+            return {count.measure for count in layout.counts}
+        case OfficialStatistics():
+            return {indicator.measure for indicator in layout.indicators}
+
+
+def topics_of(source: Source) -> set[str] | None:
+    """Topics on which a source writes; ``None`` where its rows name them (a narrative sheet)."""
+    if isinstance(source.layout, Form):
+        return set(source.layout.topics)
+    if isinstance(source.layout, Workbook) and any(isinstance(s, NarrativeSheet) for s in source.layout.sheets):
+        return None
+    return set()
+
+
+@dataclass(frozen=True)
+class Inconsistency:
+    """A name that is used and not defined: in which file, at which key, what, and what to do."""
+
+    file: str
+    keys: tuple[str | int, ...]
+    what: str
+    to_do: str
+
+
+def label_refs(label: str) -> list[str]:
+    """Measures printed inside a label: ``{missing_children}``."""
+    return re.findall(r"\{([^{}]*)\}", label)
+
+
+def inconsistencies(p: Partnership) -> Iterator[Inconsistency]:
+    """Everything in which the files of one configuration disagree with each other."""
+    yield from _measures(p)
+    yield from _sources(p)
+    yield from _rules(p)
+    yield from _sections(p)
+    for index, priority in enumerate(p.profile.priorities):
+        yield from _known(priority.owner, p.groups, "partnership.yaml", ("priorities", index, "owner"), "group")
+
+
+def _known(name: str, where: object, file: str, keys: tuple[str | int, ...], noun: str) -> Iterator[Inconsistency]:
+    names = sorted(str(known) for known in where)  # type: ignore[attr-defined]
+    if name not in names:
+        close = _close(name, names)
+        yield Inconsistency(file, keys, f"'{name}' is not a {noun} of this partnership.",
+                            f"Did you mean '{close}'?" if close else f"Define the {noun} first, or correct the name.")
+
+
+def _close(name: str, names: list[str]) -> str:
+    from difflib import get_close_matches
+
+    return next(iter(get_close_matches(name, names, n=1)), "")
+
+
+def _measures(p: Partnership) -> Iterator[Inconsistency]:
+    file = "measures.yaml"
+    for m in p.measures.values():
+        for index, area in enumerate(m.areas):
+            yield from _known(area, p.areas, file, (m.id, "areas", index), "area")
+        for area in m.decimals_by_area:
+            yield from _known(area, m.areas, file, (m.id, "decimals_by_area", area), "area of this measure")
+        for key in ("mean_of", "numerator", "denominator"):
+            if name := getattr(m, key):
+                yield from _known(name, p.measures, file, (m.id, key), "measure")
+        for index, other in enumerate(m.not_comparable_with):
+            yield from _known(other.measure, p.measures, file, (m.id, "not_comparable_with", index), "measure")
+        for name in label_refs(m.label):
+            yield from _known(name, p.measures, file, (m.id, "label"), "measure")
+
+
+def _sources(p: Partnership) -> Iterator[Inconsistency]:
+    file = "sources.yaml"
+    for s in p.sources.values():
+        for key in ("sender", "owner"):
+            yield from _known(getattr(s, key), p.groups, file, (s.id, key), "group")
+        for name in sorted(measures_of(s)):
+            yield from _known(name, p.measures, file, (s.id, "layout"), "measure")
+        if not isinstance(s.layout, OfficialStatistics):
+            yield from _known(s.layout.area, p.areas, file, (s.id, "layout", "area"), "area")
+        for index, ref in enumerate(s.leads):
+            yield from _reference(p, ref, file, (s.id, "leads", index))
+
+
+def _rules(p: Partnership) -> Iterator[Inconsistency]:
+    file = "reconciliation.yaml"
+    for rule in p.rules:
+        keys = (rule.id,)
+        yield from _known(rule.owner, p.groups, file, (*keys, "owner"), "group")
+        for area in rule.areas:
+            yield from _known(area, p.areas, file, (*keys, "areas"), "area")
+        values = rule.model_dump()
+        for key in ("measures", "parts"):
+            for index, name in enumerate(values.get(key) or ()):
+                yield from _known(name, p.measures, file, (*keys, key, index), "measure")
+        for key in ("whole", "part", "overlap", "percentage", "numerator", "denominator"):
+            if name := values.get(key):
+                yield from _known(name, p.measures, file, (*keys, key), "measure")
+        for index, name in enumerate(values.get("sources") or ()):
+            yield from _known(name, p.sources, file, (*keys, "sources", index), "source")
+
+
+def _sections(p: Partnership) -> Iterator[Inconsistency]:
+    file = "report.yaml"
+    for section in p.sections:
+        yield from _known(section.owner, p.groups, file, (section.id, "owner"), "group")
+        for ref in section.figures:
+            yield from _reference(p, ref, file, (section.id, "groups"))
+        for name in section.requirements:
+            yield from _known(name, p.requirements, file, (section.id, "requirements"), "requirement of the guidance")
+
+
+def _reference(p: Partnership, ref: str, file: str, keys: tuple[str | int, ...]) -> Iterator[Inconsistency]:
+    area, _, measure = ref.partition(".")
+    yield from _known(area, p.areas, file, keys, "area")
+    yield from _known(measure, p.measures, file, keys, "measure")
+    if area in p.areas and measure in p.measures and area not in p.measures[measure].areas:
+        yield Inconsistency(file, keys, f"The measure '{measure}' is not kept for the area '{area}'.",
+                            f"Add '{area}' to the areas of '{measure}' in measures.yaml, or take '{ref}' out.")

@@ -1,0 +1,206 @@
+"""What passes between the stages: gathered files, observations, verdicts, findings, figures, drafts.
+
+Belongs here: frozen values and their plain-text form. Does not belong here: anything that computes.
+Values of figures are ``decimal.Decimal`` or absent, never floats; periods are the texts that ``config.periods`` reads.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Literal
+
+Outcome = Literal["passed", "failed", "not_evaluated"]
+FileState = Literal["read", "unreadable", "empty", "wrong_period", "wrong_layout", "superseded", "unexpected"]
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where in a received file something stands, for people: sheet and cell, or lines, or a control or table of a form."""
+
+    file: str
+    sha256: str
+    sheet: str = ""
+    cell: str = ""
+    """``C7`` in a sheet; ``line 12`` or ``lines 2-40, 44`` in a text file; ``control figure:bulletins`` in a form."""
+
+    @property
+    def words(self) -> str:
+        return ", ".join(part for part in (self.file, f"sheet {self.sheet}" if self.sheet else "", self.cell) if part)
+
+
+@dataclass(frozen=True)
+class Observation:
+    """One value as a source gave it. ``symbol`` stands where the source shows none (``<5``, ``c``, ``z``, ``x`` ...)."""
+
+    source: str
+    area: str
+    measure: str
+    period: str
+    """``2023-04``, ``2023-24-Q1`` or ``2023-24``; a year to date ends in ``-ytd``, as ``2023-24-Q2-ytd``."""
+    value: Decimal | None
+    symbol: str
+    place: Place
+    note: str = ""
+    """What the source says of where it has the value from, as sent ("End Child Poverty, June 2023")."""
+    release: str = ""
+    """For official statistics: the publication."""
+    how: str = ""
+    """For counted figures: how, in words ("402 rows where attendance is Attended")."""
+
+    @property
+    def id(self) -> str:
+        """The same from run to run, as long as the value stands in the same cell of the same file."""
+        place = self.place
+        return "|".join((self.source, self.area, self.measure, self.period, place.sha256[:12], place.sheet, place.cell))
+
+
+@dataclass(frozen=True)
+class Narrative:
+    """What a source wrote on one part of one topic, as a list of paragraphs or points."""
+
+    source: str
+    topic: str
+    part: str
+    """``sought``, ``done``, ``impact``, ``still``; ``text`` for plain prose; others as the report asks."""
+    items: tuple[str, ...]
+    place: Place
+
+
+@dataclass(frozen=True)
+class Problem:
+    """What is wrong with a file, for its sender: what, where, why it matters, what to do. Never a cell's value."""
+
+    what: str
+    where: str
+    why: str
+    to_do: str
+    severity: Literal["must_fix", "look_at", "information"] = "must_fix"
+
+
+@dataclass(frozen=True)
+class GatheredFile:
+    """One file as received: stored byte for byte under ``key`` before anything was read from it."""
+
+    source: str
+    name: str
+    key: str
+    sha256: str
+    size: int
+    period: str
+    state: FileState = "read"
+    problems: tuple[Problem, ...] = ()
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What one check of a suite says of one source. ``places`` tell where, never what."""
+
+    source: str
+    period: str
+    check: str
+    says: str
+    why: str
+    to_do: str
+    severity: Literal["must_fix", "look_at", "information"]
+    outcome: Outcome
+    rows_checked: int = 0
+    rows_failed: int = 0
+    places: tuple[str, ...] = ()
+    reason: str = ""
+    """Why it was not evaluated."""
+
+
+@dataclass(frozen=True)
+class ValueBeside:
+    """One of the values that a finding lays side by side."""
+
+    label: str
+    value: str
+    place: str = ""
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What one rule says of one subject. The id stays the same while it is about the same thing."""
+
+    id: str
+    """``<rule id>:<subject>``, as ``rereferrals-official:stockton.rereferral_rate.2023-24``."""
+    rule: str
+    kind: str
+    subject: str
+    period: str
+    outcome: Outcome
+    severity: Literal["must_fix", "look_at", "information"]
+    title: str
+    """The finding in one sentence, as somebody would say it."""
+    arithmetic: str
+    """The sum behind it: ``224 + 324 + 52 = 600``."""
+    matters: str
+    to_do: str
+    owner: str
+    difference: str = ""
+    tolerance: str = ""
+    values: tuple[ValueBeside, ...] = ()
+    figures: tuple[str, ...] = ()
+    """Ids of the figures that the finding touches."""
+    reason: str = ""
+    """Why it was not evaluated."""
+
+
+FigureStatus = Literal["not_received", "provisional", "validated", "agreed", "withheld", "published"]
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One figure of one period as it would be printed, with everything behind it."""
+
+    id: str
+    """``<area>.<measure>.<period>``: ``hartlepool.referrals.2023-24``."""
+    area: str
+    measure: str
+    period: str
+    value: Decimal | None
+    symbol: str
+    display: str
+    """What stands in print: ``2,190``, ``24.9%``, ``<5``, ``not received``."""
+    unit: str
+    statistic: str
+    wording: str
+    """When it is for: ``in the year to 31 March 2024``, ``at 31 March 2024``."""
+    label: str
+    status: FigureStatus
+    derivation: str
+    """How it came from what was received: ``as received``, ``sum of 12 months``."""
+    observations: tuple[str, ...] = ()
+    """Ids of the observations that it was made from."""
+    beside: tuple[str, ...] = ()
+    """Ids of observations of the same figure that were compared and not used."""
+    findings: tuple[str, ...] = ()
+    """Ids of findings about it that are not passed."""
+    illustrative: bool = False
+
+
+@dataclass(frozen=True)
+class Draft:
+    """One Word draft in the store."""
+
+    section: str
+    title: str
+    key: str
+    sha256: str
+    figures: tuple[str, ...]
+    open_findings: int
+    missing: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What a reader took from one file. ``rows`` is the table as sent (a pandas DataFrame), for the suites."""
+
+    observations: tuple[Observation, ...] = ()
+    narrative: tuple[Narrative, ...] = ()
+    problems: tuple[Problem, ...] = ()
+    state: FileState = "read"
+    stated_period: str = ""
+    rows: object = field(default=None, compare=False, repr=False)
