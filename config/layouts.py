@@ -29,6 +29,8 @@ class MonthsSheet(Frozen):
     year_to_date: Synonyms
     note: tuple[Words, ...] = ()
     rows: dict[Id, Synonyms]
+    area: Id | None = None
+    """Another area than the workbook's, where a workbook has a sheet an area."""
 
 
 class ListSheet(Frozen):
@@ -44,6 +46,8 @@ class ListSheet(Frozen):
     note: tuple[Words, ...] = ()
     stated_period: tuple[Words, ...] = ()
     rows: dict[Id, Synonyms]
+    area: Id | None = None
+    """Another area than the workbook's, where a workbook has a sheet an area."""
 
 
 class NarrativeSheet(Frozen):
@@ -59,7 +63,7 @@ Sheet = Annotated[MonthsSheet | ListSheet | NarrativeSheet, Field(discriminator=
 
 
 class Workbook(Frozen):
-    """An Excel (or OpenDocument) workbook of sheets; every figure in it is about ``area``."""
+    """An Excel (or OpenDocument) workbook of sheets; its figures are about ``area`` unless their sheet names another."""
 
     layout: Literal["workbook"]
     area: Id

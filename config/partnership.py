@@ -142,6 +142,10 @@ def _sources(p: Partnership) -> Iterator[Inconsistency]:
             yield from _known(name, p.measures, file, (s.id, "layout"), "measure")
         if not isinstance(s.layout, OfficialStatistics):
             yield from _known(s.layout.area, p.areas, file, (s.id, "layout", "area"), "area")
+        if isinstance(s.layout, Workbook):
+            for index, sheet in enumerate(s.layout.sheets):
+                if area := getattr(sheet, "area", None):
+                    yield from _known(area, p.areas, file, (s.id, "layout", "sheets", index, "area"), "area")
         for index, ref in enumerate(s.leads):
             yield from _reference(p, ref, file, (s.id, "leads", index))
 
