@@ -1,0 +1,53 @@
+# make demo   sets up, then runs the whole demonstration year
+# make test   sets up, then runs all tests
+# make check  style and types;  make sample / make templates / make golden  write again what tests compare with
+.DEFAULT_GOAL := help
+PYTHON ?= python3
+BIN := .venv/bin
+
+.PHONY: help setup demo test check sample templates lock bench clean
+
+help:
+	@sed -n 's/^# //p' Makefile
+
+# The stamp changes with the lock file, so that an environment is made once a lock.
+setup: .venv/ready
+
+.venv/ready: requirements.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+	  { echo "Python 3.11 or newer is needed; say which with: make PYTHON=python3.12 ..."; exit 2; }
+	@echo "Setting up .venv (about a minute, once) ..."
+	@$(PYTHON) -m venv .venv
+	@# --no-deps: the lock file is complete, and every file is checked against its hash.
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements.lock
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@$(BIN)/python -m pip check
+	@touch .venv/ready
+
+# 1 is the exit code of "done, with findings that need a person", which is what a demonstration is for.
+demo: setup
+	@$(BIN)/python -m flows demo --out demo-output || [ $$? -eq 1 ]
+
+test: setup
+	@$(BIN)/python -m pytest
+
+check: setup
+	@$(BIN)/python -m ruff check .
+	@$(BIN)/python -m mypy
+
+sample: setup
+	@$(BIN)/python -m tests.sample.make_sample
+
+templates: setup
+	@$(BIN)/python -m templates.word.build
+
+bench: setup
+	@$(BIN)/python -m pytest tests/benchmarks -s -m benchmark
+
+# uv is needed for this only. Addresses of registries never go into the file.
+lock:
+	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
+	  --extra dev pyproject.toml --output-file requirements.lock
+
+clean:
+	@rm -rf .venv demo-output .assure test-output

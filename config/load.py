@@ -1,0 +1,227 @@
+"""The one typed door to a partnership's configuration.
+
+Belongs here: strict YAML 1.2 (duplicate and unknown keys refused), errors that name file, line and key.
+Does not belong here: what the values mean (``config.model``, ``config.layouts``, ``config.rules``).
+
+All errors of all files are collected and refused together, before anything is written.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from pydantic import BaseModel, TypeAdapter, ValidationError
+from ruamel.yaml import YAML
+from ruamel.yaml.error import MarkedYAMLError
+
+from config.errors import Refused
+from config.layouts import Source
+from config.model import Guidance, Measure, Profile, Section
+from config.partnership import Partnership, inconsistencies
+from config.rules import Rule
+
+HERE = Path(__file__).parent
+PARTNERSHIPS = HERE / "partnerships"
+STATUTORY = HERE / "statutory"
+
+
+@dataclass(frozen=True)
+class Mistake:
+    """One thing wrong in a configuration file."""
+
+    file: Path
+    line: int
+    key: str
+    what: str
+    to_do: str
+
+    def __str__(self) -> str:
+        return f"{self.file}, line {self.line}, {self.key or 'the file'}: {self.what} {self.to_do}".rstrip()
+
+
+class ConfigurationRefused(Refused):
+    """A configuration with mistakes; ``mistakes`` holds all of them."""
+
+    def __init__(self, mistakes: Sequence[Mistake]) -> None:
+        self.mistakes = tuple(mistakes)
+        count = "1 mistake" if len(mistakes) == 1 else f"{len(mistakes)} mistakes"
+        super().__init__(
+            f"The configuration has {count}:\n" + "\n".join(f"  - {mistake}" for mistake in mistakes),
+            why="With a wrong configuration figures would be read from the wrong place. Nothing was written.",
+            to_do="Correct the lines named, then run 'assure config check'.",
+        )
+
+
+def partnership_ids() -> list[str]:
+    """The partnerships that have a folder under ``config/partnerships``."""
+    return sorted(path.parent.name for path in PARTNERSHIPS.glob("*/partnership.yaml"))
+
+
+def load_partnership(name: str, root: Path | None = None) -> Partnership:
+    """Read and check a partnership's whole configuration.
+
+    ``root`` is the folder that holds partnerships' folders; the product's own unless given.
+
+    Raises:
+        ConfigurationRefused: with every mistake of every file.
+        Refused: there is no such partnership.
+    """
+    folder = (root or PARTNERSHIPS) / name
+    if not (folder / "partnership.yaml").is_file():
+        raise Refused(
+            f"There is no partnership '{name}'.",
+            where=str(folder),
+            to_do=f"Use one of: {', '.join(partnership_ids())}; or copy a configuration folder and edit it.",
+        )
+    reader = _Reader()
+    profile = reader.one(folder / "partnership.yaml", Profile)
+    measures = reader.mapping(folder / "measures.yaml", Measure)
+    sources = reader.mapping(folder / "sources.yaml", Source)
+    rules = reader.mapping(folder / "reconciliation.yaml", Rule)
+    sections = reader.mapping(folder / "report.yaml", Section)
+    guidance = reader.one(STATUTORY / f"{profile.guidance}.yaml", Guidance) if profile else None
+    if reader.mistakes or profile is None or guidance is None:
+        raise ConfigurationRefused(reader.mistakes)
+    partnership = Partnership(
+        profile=profile,
+        guidance=guidance,
+        measures=measures,
+        sources=sources,
+        rules=tuple(rules.values()),
+        sections=tuple(sections.values()),
+        fingerprint=reader.fingerprint(),
+    )
+    for found in inconsistencies(partnership):
+        reader.mistake(folder / found.file, found.keys, found.what, found.to_do)
+    if reader.mistakes:
+        raise ConfigurationRefused(reader.mistakes)
+    return partnership
+
+
+class _Reader:
+    """Reads YAML files into models and collects what is wrong with them."""
+
+    def __init__(self) -> None:
+        self.mistakes: list[Mistake] = []
+        self._contents: dict[Path, bytes] = {}
+
+    def one(self, path: Path, model: type[BaseModel]) -> Any:
+        """Read a file that is one value of ``model``; ``None`` after a mistake."""
+        data = self._yaml(path)
+        return None if data is None else self._validate(path, (), TypeAdapter(model), data)
+
+    def mapping(self, path: Path, model: Any) -> dict[str, Any]:
+        """Read a file that maps an id to a value of ``model``; the key is the value's ``id``."""
+        data = self._yaml(path)
+        if data is None:
+            return {}
+        adapter: TypeAdapter[Any] = TypeAdapter(model)
+        values = {}
+        for name, entry in data.items():
+            if not isinstance(entry, dict):
+                self.mistake(path, (name,), "An entry of 'key: value' lines is expected here.", "See the other entries.")
+                continue
+            if "id" in entry:
+                self.mistake(path, (name, "id"), "The id is the entry's own name.", "Take the line 'id:' out.")
+                continue
+            value = self._validate(path, (name,), adapter, {"id": name, **entry})
+            if value is not None:
+                values[str(name)] = value
+        return values
+
+    def fingerprint(self) -> str:
+        """SHA-256 over names and contents of all files read."""
+        whole = hashlib.sha256()
+        for path in sorted(self._contents, key=lambda path: path.name):
+            whole.update(path.name.encode() + b"\0" + hashlib.sha256(self._contents[path]).digest())
+        return whole.hexdigest()
+
+    def mistake(self, path: Path, keys: Sequence[str | int], what: str, to_do: str) -> None:
+        line = self._line(path, keys)
+        self.mistakes.append(Mistake(path, line, " > ".join(str(key) for key in keys), what, to_do))
+
+    def _yaml(self, path: Path) -> dict[str, Any] | None:
+        try:
+            self._contents[path] = path.read_bytes()
+            data = YAML(typ="safe", pure=True).load(self._contents[path])
+        except FileNotFoundError:
+            self.mistakes.append(Mistake(path, 1, "", "The file is missing.", "Copy it from another partnership."))
+        except MarkedYAMLError as error:
+            mark = error.problem_mark
+            what = (error.problem or "This is not YAML").replace("\n", " ")
+            line = mark.line + 1 if mark else 1
+            self.mistakes.append(Mistake(path, line, "", f"The file cannot be read: {what}.", "Correct this line."))
+        except (UnicodeDecodeError, ValueError):
+            self.mistakes.append(Mistake(path, 1, "", "The file is not UTF-8 text.", "Save it as UTF-8."))
+        else:
+            if isinstance(data, dict):
+                return data
+            self.mistakes.append(Mistake(path, 1, "", "The file must be 'key: value' lines.", "See another partnership's."))
+        return None
+
+    def _validate(self, path: Path, prefix: tuple[str, ...], adapter: TypeAdapter[Any], data: Any) -> Any:
+        try:
+            return adapter.validate_python(data)
+        except ValidationError as refused:
+            for error in refused.errors(include_url=False):
+                keys = prefix + tuple(key for key in error["loc"] if not _is_tag(key, data, error["loc"]))
+                self.mistake(path, keys, _says(error), _to_do(error))
+        return None
+
+    def _line(self, path: Path, keys: Sequence[str | int]) -> int:
+        """The line of the innermost key that is there. The file is read again for it: mistakes are rare."""
+        try:
+            node = YAML(typ="rt").load(self._contents[path])
+        except (KeyError, MarkedYAMLError):
+            return 1
+        line = 0
+        for key in keys:
+            try:
+                line = node.lc.key(key)[0] if isinstance(node, dict) else node.lc.item(key)[0]
+                node = node[key]
+            except (KeyError, IndexError, TypeError, AttributeError):
+                break
+        return int(line) + 1
+
+
+def _is_tag(key: str | int, data: Any, loc: tuple[str | int, ...]) -> bool:
+    """Does this part of an error's place name a kind of layout or rule, which is no key of the file?"""
+    node = data
+    for part in loc:
+        if part is key or part == key:
+            return isinstance(part, str) and isinstance(node, dict) and part not in node and part in node.values()
+        try:
+            node = node[part]
+        except (KeyError, IndexError, TypeError):
+            continue
+    return False
+
+
+def _says(error: Any) -> str:
+    match error["type"]:
+        case "extra_forbidden":
+            return "This key is not known."
+        case "missing":
+            return "This key is missing."
+        case "literal_error":
+            return f"'{error['input']}' is not one of {error['ctx']['expected']}."
+        case "union_tag_invalid":
+            return f"'{error['ctx']['tag']}' is not one of {error['ctx']['expected_tags']}."
+        case "string_pattern_mismatch":
+            return f"'{error['input']}' is not written as it must be ({error['ctx']['pattern']})."
+        case _:
+            return str(error["msg"]).removesuffix(".") + "."
+
+
+def _to_do(error: Any) -> str:
+    match error["type"]:
+        case "extra_forbidden":
+            return "Correct its spelling or take it out."
+        case "missing":
+            return "Add it."
+        case _:
+            return "Correct the value."

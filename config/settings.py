@@ -1,0 +1,33 @@
+"""Where things are on this machine: store, inbox, Prefect. Read from the environment, never from a partnership's files.
+
+Belongs here: what differs between machines. Does not belong here: anything a figure depends on.
+"""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True)
+class Settings:
+    """``ASSURE_STORE``, ``ASSURE_INBOX``, ``ASSURE_PARTNERSHIP`` and ``ASSURE_HOME`` override the defaults."""
+
+    store: str
+    """Address of the object store: a folder, or ``s3://bucket/prefix``."""
+    inbox: str
+    """Folder, or ``s3://bucket/prefix``, with one folder a quarter (``2023-24/Q1``) and one for the year (``annual``)."""
+    partnership: str
+    home: Path
+    """What this machine keeps for itself: the database of a temporary Prefect server."""
+
+    @classmethod
+    def from_environment(cls) -> Settings:
+        home = Path(os.environ.get("ASSURE_HOME", ".assure"))
+        return cls(
+            store=os.environ.get("ASSURE_STORE", str(home / "store")),
+            inbox=os.environ.get("ASSURE_INBOX", "inbox"),
+            partnership=os.environ.get("ASSURE_PARTNERSHIP", ""),
+            home=home,
+        )

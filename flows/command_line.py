@@ -1,0 +1,297 @@
+"""The one command, ``assure``: the same flows as the Prefect UI and the schedules call.
+
+Belongs here: reading what was typed, progress, exit codes. Does not belong here: work. Libraries are imported when a
+command needs them, so that ``assure --help`` answers at once.
+
+Exit codes: 0 done; 1 done, with findings that need a person; 2 refused input; 3 failure.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import os
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from config.errors import AssuranceError, Refused
+
+if TYPE_CHECKING:
+    from flows.periodic import Outcome
+    from tasks.run import Order
+
+NEEDS_A_PERSON = 1
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(package_name="annual-report-assurance", prog_name="assure")
+def assure() -> None:
+    """Make every figure of a safeguarding partnership's annual report traceable, checked and reconciled."""
+
+
+@assure.command()
+@click.option("--out", type=click.Path(file_okay=False, path_type=Path), default=Path("demo-output"), show_default=True,
+              help="Folder for everything that the demonstration makes.")
+@click.option("--partnership", default="", help="Which partnership's sample year to run; the first that has one.")
+@click.option("--json", "as_json", is_flag=True, help="Print the outcome as JSON.")
+def demo(out: Path, partnership: str, as_json: bool) -> None:
+    """Run a whole demonstration year: four quarters and the annual report.
+
+    Needs nothing else running. Ends by naming what to open first.
+    """
+    from config.load import PARTNERSHIPS
+
+    samples = sorted(PARTNERSHIPS.glob(f"{partnership or '*'}/sample/*/Q1"))
+    if not samples:
+        raise Refused(f"No sample year was found for '{partnership or 'any partnership'}'.", where=str(PARTNERSHIPS))
+    sample = samples[0].parent
+    name = sample.parent.parent.name
+
+    def orders() -> list[tuple[str, Order]]:
+        from flows.periodic import demonstration_orders
+
+        return demonstration_orders(name, str(sample), str(out / "store"))
+
+    outcomes = _run_flows(orders, out / "prefect")
+    if as_json:
+        click.echo(json.dumps([_plain(outcome) for outcome in outcomes], indent=1))
+    else:
+        _where_to_look(out / "store", name, outcomes)
+    _leave(outcomes)
+
+
+@assure.command()
+@click.argument("quarter")
+@click.option("--partnership", default="", help="Which partnership; else ASSURE_PARTNERSHIP.")
+@click.option("--inbox", default="", help="Folder or s3://bucket/prefix with the files of the quarter; else ASSURE_INBOX.")
+@click.option("--store", default="", help="Folder or s3://bucket/prefix for everything kept; else ASSURE_STORE.")
+@click.option("--dry-run", is_flag=True, help="Say which files would be taken for which source, and write nothing.")
+@click.option("--json", "as_json", is_flag=True, help="Print the outcome as JSON.")
+def quarter(quarter: str, partnership: str, inbox: str, store: str, dry_run: bool, as_json: bool) -> None:
+    """Run one QUARTER, like 2023-24-Q4: gather, check, reconcile, draft."""
+    _one_period(quarter, partnership, inbox, store, dry_run, as_json)
+
+
+@assure.command()
+@click.argument("year")
+@click.option("--partnership", default="", help="Which partnership; else ASSURE_PARTNERSHIP.")
+@click.option("--inbox", default="", help="Folder or s3://bucket/prefix with the yearly files; else ASSURE_INBOX.")
+@click.option("--store", default="", help="Folder or s3://bucket/prefix for everything kept; else ASSURE_STORE.")
+@click.option("--dry-run", is_flag=True, help="Say which files would be taken for which source, and write nothing.")
+@click.option("--json", "as_json", is_flag=True, help="Print the outcome as JSON.")
+def report(year: str, partnership: str, inbox: str, store: str, dry_run: bool, as_json: bool) -> None:
+    """Draft the annual report of a YEAR, like 2023-24, from its quarters."""
+    _one_period(year, partnership, inbox, store, dry_run, as_json)
+
+
+@assure.command()
+@click.argument("figure_id")
+@click.option("--store", default="", help="Folder or s3://bucket/prefix to look in; else ASSURE_STORE.")
+@click.option("--json", "as_json", is_flag=True, help="Print the same as JSON.")
+def explain(figure_id: str, store: str, as_json: bool) -> None:
+    """Lead from a printed figure back to file, sheet and cell.
+
+    FIGURE_ID is what a draft's control is tagged with, like hartlepool.referrals.2023-24.
+    """
+    from config.settings import Settings
+    from tasks.explain import explain_from_store
+    from tasks.store import open_store
+
+    told = explain_from_store(open_store(store or Settings.from_environment().store), figure_id)
+    click.echo(json.dumps(told.as_dict, indent=1, ensure_ascii=False) if as_json else told.text)
+
+
+@assure.group()
+def config() -> None:
+    """Look at configurations."""
+
+
+@config.command("check")
+@click.argument("partnership", nargs=-1)
+@click.option("--folder", type=click.Path(exists=True, file_okay=False, path_type=Path), default=None,
+              help="Folder that holds partnerships' folders; the product's own unless given.")
+@click.option("--json", "as_json", is_flag=True, help="Print the outcome as JSON.")
+def check_configuration(partnership: tuple[str, ...], folder: Path | None, as_json: bool) -> None:
+    """Read configurations and say what is wrong in them, with file, line and key."""
+    from config.load import ConfigurationRefused, load_partnership, partnership_ids
+    from expectations.load import load_suites
+
+    suites = load_suites()
+    refused = None
+    told: list[dict[str, Any]] = []
+    for name in partnership or partnership_ids():
+        try:
+            loaded = load_partnership(name, folder)
+        except ConfigurationRefused as error:
+            refused = error
+            told.append({"partnership": name, "mistakes": [str(mistake) for mistake in error.mistakes]})
+            if not as_json:
+                click.echo(f"{name}: {error}", err=True)
+            continue
+        unknown = sorted({source.suite for source in loaded.sources.values()} - set(suites))
+        if unknown:
+            raise Refused(f"No suite of expectations is called {', '.join(unknown)}.", where=f"{name}: sources.yaml",
+                          to_do=f"Use one of: {', '.join(sorted(suites))}.")
+        told.append({"partnership": name, "mistakes": [], "measures": len(loaded.measures),
+                     "sources": len(loaded.sources), "rules": len(loaded.rules), "sections": len(loaded.sections)})
+        if not as_json:
+            click.echo(f"{name}: good. {len(loaded.measures)} measures, {len(loaded.sources)} sources, "
+                       f"{len(loaded.rules)} rules, {len(loaded.sections)} sections.")
+    if as_json:
+        click.echo(json.dumps(told, indent=1, ensure_ascii=False))
+    if refused:
+        sys.exit(refused.exit_code)
+
+
+def main() -> None:
+    """Run the command; show errors that people can act on without a traceback."""
+    try:
+        assure(standalone_mode=False)
+    except click.exceptions.Exit as done:
+        sys.exit(done.exit_code)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(2)
+    except click.Abort:
+        click.echo("Stopped. Nothing is half-written; run the same command again.", err=True)
+        sys.exit(3)
+    except AssuranceError as error:
+        click.echo(str(error), err=True)
+        sys.exit(error.exit_code)
+
+
+def _one_period(period: str, partnership: str, inbox: str, store: str, dry_run: bool, as_json: bool) -> None:
+    from tasks.run import partnership_of, period_of
+
+    period = str(period_of(period))
+    name = _partnership(partnership)
+    partnership_of(name)  # a wrong configuration is refused before anything is started or written
+
+    def orders() -> list[tuple[str, Order]]:
+        from flows.periodic import order_for
+
+        return [(period, order_for(period, name, inbox, store))]
+
+    if dry_run:
+        _dry_run(orders()[0][1], as_json)
+        return
+    outcomes = _run_flows(orders, Path(os.environ.get("ASSURE_HOME", ".assure")) / "prefect")
+    if as_json:
+        click.echo(json.dumps(_plain(outcomes[0]), indent=1))
+    else:
+        _where_to_look(Path(outcomes[0].order.store), name, outcomes)
+    _leave(outcomes)
+
+
+def _partnership(name: str) -> str:
+    """The partnership asked for, or this machine's, or the only one there is."""
+    from config.load import partnership_ids
+    from config.settings import Settings
+
+    known = partnership_ids()
+    name = name or Settings.from_environment().partnership or (known[0] if len(known) == 1 else "")
+    if not name:
+        raise Refused("No partnership was named.", to_do=f"Add --partnership with one of: {', '.join(known)}.")
+    return name
+
+
+def _dry_run(order: Order, as_json: bool) -> None:
+    from tasks.gather import recognise
+    from tasks.run import partnership_of, period_of
+
+    partnership, period = partnership_of(order.partnership), period_of(order.period)
+    taken = recognise(partnership, period, order.inbox)
+    came = {source for _, source in taken}
+    due = partnership.due("quarter" if "Q" in order.period else "year")
+    missing = [source.id for source in due if source.id not in came]
+    if as_json:
+        click.echo(json.dumps({"order": order.__dict__, "files": dict(taken), "missing": missing}, indent=1))
+        return
+    click.echo(f"{order.period} from {order.inbox} into {order.store}: nothing is written.")
+    for name, source in taken:
+        click.echo(f"  {name} -> {partnership.sources[source].title if source else 'not expected from anybody'}")
+    for source in missing:
+        click.echo(f"  (nothing) -> {partnership.sources[source].title}")
+
+
+def _run_flows(orders: Callable[[], list[tuple[str, Order]]], home: Path) -> list[Outcome]:
+    """Run flows one after the other in this process, on one Prefect server."""
+    from flows.local_server import prefect_server
+
+    with prefect_server(home) as server, _progress():
+        logging.getLogger("assure").info("Starting: a Prefect server of its own comes up while libraries are read")
+        import great_expectations  # noqa: F401 - read while the server comes up
+        from prefect.settings import PREFECT_FLOWS_HEARTBEAT_FREQUENCY, temporary_settings
+
+        from flows.periodic import QuarterRequest, YearRequest, annual_report, quarterly_return
+
+        outcomes = []
+        server.ready()
+        # Without heartbeats: each flow would wait a second for its heartbeat's thread to end.
+        with temporary_settings({PREFECT_FLOWS_HEARTBEAT_FREQUENCY: None}):
+            for period, order in orders():
+                where = {"partnership": order.partnership, "inbox": order.inbox, "store": order.store}
+                if "Q" in period:
+                    state = quarterly_return(QuarterRequest(quarter=period, **where), return_state=True)
+                else:
+                    state = annual_report(YearRequest(year=period, **where), return_state=True)
+                outcomes.append(state.result(raise_on_failure=True))
+    return outcomes
+
+
+@contextmanager
+def _progress() -> Iterator[None]:
+    """Show what the flows tell, as plain lines on standard error."""
+    logger = logging.getLogger("assure")
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(logging.Formatter("  %(message)s"))
+    logger.addHandler(handler)
+    logger.setLevel(logging.INFO)
+    logger.propagate = False
+    try:
+        yield
+    finally:
+        logger.removeHandler(handler)
+
+
+def _where_to_look(store: Path, partnership: str, outcomes: list[Outcome]) -> None:
+    from tasks.run import partnership_of
+
+    last = outcomes[-1]
+    current = store / "current"
+    root = current if current.is_dir() else store
+    folder = last.order.folder
+    click.echo(f"\nDone: {partnership_of(partnership).profile.name}, {last.order.period}.")
+    click.echo(f"  Everything is in       {store}")
+    click.echo(f"  Quality page           {root / 'quality' / folder / 'index.html'}")
+    click.echo(f"  Word drafts            {root / 'drafts' / folder}")
+    click.echo(f"  Register of figures    {root / 'register' / folder / 'figures.csv'}")
+    findings = _findings(last)
+    if findings:
+        click.echo(f"\n{len(findings)} findings need a person. Read these first:")
+        for finding in findings[:8]:
+            click.echo(f"  - {finding.title}")
+    click.echo(f"\nTo follow any figure back to its cell: assure explain FIGURE_ID --store '{store}'")
+
+
+def _findings(outcome: Outcome) -> list[Any]:
+    from tasks.run import Stages
+
+    return [finding for finding in Stages(outcome.order).findings() if finding.outcome == "failed"]
+
+
+def _plain(outcome: Outcome) -> dict[str, Any]:
+    return {
+        "period": outcome.order.period, "store": outcome.order.store, "manifest": outcome.manifest.key,
+        "open_findings": outcome.open_findings, "failed_checks": outcome.failed_checks, "missing": outcome.missing,
+    }
+
+
+def _leave(outcomes: list[Outcome]) -> None:
+    if any(outcome.open_findings or outcome.failed_checks or outcome.missing for outcome in outcomes):
+        sys.exit(NEEDS_A_PERSON)

@@ -1,0 +1,105 @@
+"""A Prefect server for the time of one command, started beside it.
+
+Belongs here: starting, waiting for and stopping that server, and the settings that keep it quick and quiet.
+Does not belong here: a server that people share (``deployments``).
+
+Prefect would start one of its own, but late (at the first flow), and would import the whole server into this process
+too. Ours is started at once, so that it comes up on one core while this process imports its libraries on the other.
+"""
+
+from __future__ import annotations
+
+import os
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from config.errors import Failure
+
+QUIET = {
+    "PREFECT_LOGGING_LEVEL": "WARNING",
+    "PREFECT_LOGGING_EXTRA_LOGGERS": "assure",
+    "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
+    "DO_NOT_TRACK": "1",
+}
+LIGHT = {
+    # Task runs are written together, not one by one: on SQLite each of those writes can refuse a flow run that begins
+    # at the same moment, which its client then repeats after two seconds.
+    "PREFECT_SERVER_SERVICES_TASK_RUN_RECORDER_READ_BATCH_SIZE": "100",
+    "PREFECT_SERVER_SERVICES_TASK_RUN_RECORDER_BATCH_SIZE": "100",
+    "PREFECT_SERVER_SERVICES_TASK_RUN_RECORDER_FLUSH_INTERVAL": "1",
+    # Nothing is scheduled, late or automated on a server that ends with its command.
+    **{
+        f"PREFECT_SERVER_SERVICES_{service}_ENABLED": "false"
+        for service in (
+            "SCHEDULER", "LATE_RUNS", "FOREMAN", "TRIGGERS", "PAUSE_EXPIRATIONS", "REPOSSESSOR",
+            "CANCELLATION_CLEANUP", "CLEANUP_RECONCILER", "EVENT_PERSISTER",
+        )
+    },
+}
+STARTS_WITHIN = 120
+"""Seconds. A first start makes the database: ten seconds on a quiet machine."""
+
+
+@contextmanager
+def prefect_server(home: Path) -> Iterator[_Server]:
+    """Give a Prefect server to this process: the one that ``PREFECT_API_URL`` names, or a temporary one.
+
+    Must be entered before Prefect is imported. Its database lies under ``home``, so that a later server can show the
+    runs. Call ``ready()`` before the first flow.
+    """
+    os.environ.update({key: value for key, value in QUIET.items() if key not in os.environ})
+    if os.environ.get("PREFECT_API_URL"):
+        yield _Server(None, os.environ["PREFECT_API_URL"])
+        return
+    home.mkdir(parents=True, exist_ok=True)
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    os.environ["PREFECT_HOME"] = str(home.resolve())
+    os.environ["PREFECT_API_URL"] = f"http://127.0.0.1:{port}/api"
+    command = [sys.executable, "-m", "uvicorn", "--factory", "prefect.server.api.server:create_app"]
+    command += ["--host", "127.0.0.1", "--port", str(port), "--log-level", "critical"]
+    environment = {**os.environ, **LIGHT, "PREFECT_SERVER_LOGGING_LEVEL": "CRITICAL", "PREFECT_UI_ENABLED": "false"}
+    with (home / "server.log").open("ab") as log:
+        process = subprocess.Popen(command, env=environment, stdout=log, stderr=log)  # noqa: S603 - our own command
+    try:
+        yield _Server(process, os.environ["PREFECT_API_URL"])
+    finally:
+        del os.environ["PREFECT_API_URL"]
+        process.terminate()
+        try:
+            process.wait(15)
+        except subprocess.TimeoutExpired:
+            process.kill()
+
+
+class _Server:
+    def __init__(self, process: subprocess.Popen[bytes] | None, api: str) -> None:
+        self._process, self._api = process, api
+
+    def ready(self) -> None:
+        """Wait until the server answers.
+
+        Raises:
+            Failure: it ended, or does not answer in time.
+        """
+        deadline = time.monotonic() + STARTS_WITHIN
+        while time.monotonic() < deadline:
+            try:
+                with urllib.request.urlopen(f"{self._api}/health", timeout=5):  # noqa: S310 - the address is ours
+                    return
+            except OSError:
+                if self._process is None or self._process.poll() is not None:
+                    break
+                time.sleep(0.05)
+        raise Failure(
+            "The Prefect server does not answer.",
+            where=self._api,
+            to_do="Look at server.log in the home folder; run 'pip check'; or set PREFECT_API_URL to a server that runs.",
+        )

@@ -1,0 +1,125 @@
+"""The two flows of the year: each quarter's return, and the annual report.
+
+Belongs here: the order of the stages, the form that people fill in, and what the run tells them afterwards.
+Does not belong here: the stages (``tasks.run``) and their policy (``tasks.steps``).
+"""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass
+
+from prefect import flow
+from prefect.artifacts import create_markdown_artifact
+from prefect.states import Failed, State
+from pydantic import BaseModel, Field
+
+from config.errors import AssuranceError
+from config.periods import Quarter, ReportingYear
+from config.settings import Settings
+from flows import telling
+from tasks import steps
+from tasks.run import Order, Reference, period_of
+
+logger = logging.getLogger("assure")
+
+
+class QuarterRequest(BaseModel):
+    """What to run for a quarter."""
+
+    quarter: str = Field(
+        title="Which quarter?",
+        description="Written like 2023-24-Q4. Q1 is April to June.",
+        pattern=r"^\d{4}-\d{2}-Q[1-4]$",
+    )
+    partnership: str = Field(default="", title="Which partnership?", description="Leave empty for the one of this server")
+    inbox: str = Field(default="", title="Where are the files?", description="Leave empty for the usual inbox")
+    store: str = Field(default="", title="Where to keep results?", description="Leave empty for the usual store")
+
+
+class YearRequest(BaseModel):
+    """What to run for a year."""
+
+    year: str = Field(title="Which reporting year?", description="Written like 2023-24.", pattern=r"^\d{4}-\d{2}$")
+    partnership: str = Field(default="", title="Which partnership?", description="Leave empty for the one of this server")
+    inbox: str = Field(default="", title="Where are the files?", description="Leave empty for the usual inbox")
+    store: str = Field(default="", title="Where to keep results?", description="Leave empty for the usual store")
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a run left behind: references and counts, safe to keep and to show."""
+
+    order: Order
+    manifest: Reference
+    open_findings: int
+    failed_checks: int
+    missing: int
+
+
+@flow(name="Quarterly return", flow_run_name="Quarterly return {request.quarter}", persist_result=False)
+def quarterly_return(request: QuarterRequest) -> Outcome | State:
+    """Gather a quarter's returns, check them, reconcile their figures and draft the report sections.
+
+    Args:
+        request: What to run.
+    """
+    return _run(request.quarter, request)
+
+
+@flow(name="Annual report", flow_run_name="Annual report {request.year}", persist_result=False)
+def annual_report(request: YearRequest) -> Outcome | State:
+    """Put the year's figures together from its quarters, reconcile them and draft the annual report.
+
+    Args:
+        request: What to run.
+    """
+    return _run(request.year, request)
+
+
+def _run(period: str, request: QuarterRequest | YearRequest) -> Outcome | State:
+    try:
+        return _stages(order_for(period, request.partnership, request.inbox, request.store))
+    except AssuranceError as error:
+        # A sentence in the run's state instead of a traceback: the state is what the page and notifications show.
+        logger.error("%s", error.what)
+        return Failed(message=" ".join(part for part in (error.what, error.to_do) if part), data=error)
+
+
+def order_for(period: str, partnership: str = "", inbox: str = "", store: str = "") -> Order:
+    """Fill in what this machine's settings say where a request leaves a field empty."""
+    settings = Settings.from_environment()
+    when = period_of(period)
+    folder = f"Q{when.number}" if isinstance(when, Quarter) else "annual"
+    return Order(
+        partnership=partnership or settings.partnership,
+        period=str(when),
+        inbox=inbox or f"{settings.inbox.rstrip('/')}/{when.year}/{folder}",
+        store=store or settings.store,
+    )
+
+
+def _stages(order: Order) -> Outcome:
+    gathered = steps.gather(order)
+    verdicts = steps.validate(order, gathered)
+    register = steps.reconcile(order, gathered)
+    drafts = steps.assemble(order, gathered, register)
+    manifest = steps.publish(order, gathered, verdicts, register, drafts)
+    told = telling.of(order, gathered, verdicts, register, drafts)
+    slug = order.period.lower()
+    create_markdown_artifact(told.came, key=f"returns-{slug}", description=told.came_in_short)
+    create_markdown_artifact(told.quality, key=f"data-quality-{slug}", description=told.quality_in_short)
+    create_markdown_artifact(told.disagrees, key=f"disagreements-{slug}", description=told.disagrees_in_short)
+    create_markdown_artifact(told.drafts, key=f"drafts-{slug}", description=told.drafts_in_short)
+    logger.info("%s: %s", order.period, told.headline)
+    return Outcome(order, manifest, told.open_findings, told.failed_checks, told.missing)
+
+
+def demonstration_orders(partnership: str, sample: str, store: str) -> list[tuple[str, Order]]:
+    """The five runs of a demonstration year, in order: four quarters and the annual report."""
+    year = ReportingYear.parse(sample.rstrip("/").rsplit("/", 1)[-1])
+    periods = [*(str(quarter) for quarter in year.quarters), str(year)]
+    return [
+        (period, Order(partnership, period, f"{sample}/{folder}", store))
+        for period, folder in zip(periods, ["Q1", "Q2", "Q3", "Q4", "annual"], strict=True)
+    ]

@@ -1,0 +1,135 @@
+"""What a run tells people in Prefect: what came, what is missing, what failed, what disagrees, where the drafts are.
+
+Belongs here: plain words and counts. Does not belong here: any figure's value, narrative or cell: Prefect keeps what it is
+told, and shows it to everybody who can open its pages. Values stand on the quality page, to which these texts link.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+
+from config.partnership import Partnership
+from tasks.model import Draft, Finding, GatheredFile, Verdict
+from tasks.run import Order, Reference, Stages
+
+LINK_MINUTES = 7 * 24 * 60
+SEVERITY = {"must_fix": "Must be fixed", "look_at": "Should be looked at", "information": "For information"}
+STATE = {
+    "read": "Came and was read",
+    "unreadable": "Came, cannot be read",
+    "empty": "Came empty",
+    "wrong_period": "Came for another period",
+    "wrong_layout": "Came in a layout that is not known",
+    "superseded": "Came twice; this one was not taken",
+    "unexpected": "Came, and is expected from nobody",
+}
+
+
+@dataclass(frozen=True)
+class Told:
+    """The four texts of a run, with a line for each, and what they count."""
+
+    came: str
+    came_in_short: str
+    quality: str
+    quality_in_short: str
+    disagrees: str
+    disagrees_in_short: str
+    drafts: str
+    drafts_in_short: str
+    headline: str
+    open_findings: int
+    failed_checks: int
+    missing: int
+
+
+def of(order: Order, gathered: Reference, verdicts: Reference, register: Reference, drafts: Reference) -> Told:
+    """Word what a finished run found."""
+    kept = Stages(order).kept(gathered, verdicts, register, drafts)
+    partnership = Stages(order).partnership
+    missing = [s.title for s in Stages(order).due if s.id not in {f.source for f in kept.files}]
+    failed = [v for v in kept.verdicts if v.outcome == "failed"]
+    unevaluated = [v for v in kept.verdicts if v.outcome == "not_evaluated"]
+    open_findings = [f for f in kept.findings if f.outcome == "failed"]
+    read = sum(f.state == "read" for f in kept.files)
+    came_in_short = f"{read} files came and were read; {_many(len(missing), 'source')} sent nothing"
+    quality_in_short = f"{_many(len(failed), 'check')} failed, {len(unevaluated)} could not be evaluated"
+    disagrees_in_short = f"{_many(len(open_findings), 'finding')} to look at"
+    drafts_in_short = f"{_many(len(kept.drafts), 'Word draft')} to review"
+    page = f"quality/{order.folder}/index.html"
+    link = Stages(order).store.link(page, minutes=LINK_MINUTES, filename="index.html")
+    return Told(
+        came=_came(partnership, kept.files, missing),
+        came_in_short=came_in_short,
+        quality=_quality(partnership, failed, unevaluated, link),
+        quality_in_short=quality_in_short,
+        disagrees=_disagrees(partnership, open_findings, link),
+        disagrees_in_short=disagrees_in_short,
+        drafts=_drafts(order, kept.drafts),
+        drafts_in_short=drafts_in_short,
+        headline=f"{came_in_short}; {quality_in_short}; {disagrees_in_short}; {drafts_in_short}.",
+        open_findings=len(open_findings),
+        failed_checks=len(failed),
+        missing=len(missing),
+    )
+
+
+def _many(count: int, noun: str) -> str:
+    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
+
+
+def _table(headings: list[str], rows: list[list[str]]) -> str:
+    lines = [headings, ["---"] * len(headings), *rows]
+    return "\n".join("| " + " | ".join(cell.replace("|", "\\|") for cell in line) + " |" for line in lines)
+
+
+def _came(partnership: Partnership, files: list[GatheredFile], missing: list[str]) -> str:
+    rows = []
+    for file in files:
+        source = partnership.sources.get(file.source)
+        rows.append([source.title if source else "Not recognised", file.name, STATE[file.state],
+                     str(len(file.problems) or "none")])
+    rows += [[title, "", "**Nothing came**", ""] for title in missing]
+    return "# What came, and what is missing\n\n" + _table(["Source", "File", "State", "Things to look at"], rows)
+
+
+def _quality(partnership: Partnership, failed: list[Verdict], unevaluated: list[Verdict], link: str) -> str:
+    text = f"# Data quality\n\n[Open the quality page]({link}) for where each thing is and what to do.\n\n"
+    rows = [[SEVERITY[v.severity], partnership.sources[v.source].title, v.says, f"{v.rows_failed} of {v.rows_checked}"]
+            for v in failed]
+    if rows:
+        text += "## What failed\n\n" + _table(["How serious", "Source", "Check", "Rows"], rows) + "\n\n"
+    count = Counter(v.source for v in unevaluated)
+    rows = [[partnership.sources[source].title, str(n)] for source, n in count.items()]
+    if rows:
+        text += "## What could not be evaluated\n\n" + _table(["Source", "Checks"], rows) + "\n"
+    return text
+
+
+def _disagrees(partnership: Partnership, findings: list[Finding], link: str) -> str:
+    says = {rule.id: rule.says for rule in partnership.rules}
+    text = f"# What disagrees\n\n[Open the quality page]({link}) for the values side by side.\n\n"
+    rows = [[SEVERITY[f.severity], says.get(f.rule, f.rule), _subject(partnership, f), partnership.groups[f.owner].name]
+            for f in findings]
+    return text + (_table(["How serious", "Rule", "About", "Who can answer"], rows) if rows else "Nothing disagrees.")
+
+
+def _subject(partnership: Partnership, finding: Finding) -> str:
+    """Name the area and measure, or the source, that a finding is about."""
+    area, _, rest = finding.subject.partition(".")
+    measure = partnership.measures.get(rest.partition(".")[0])
+    if area in partnership.areas and measure:
+        return f"{partnership.areas[area].short_name}: {measure.title}"
+    source = partnership.sources.get(finding.subject) or partnership.sources.get(area)
+    return source.title if source else finding.subject
+
+
+def _drafts(order: Order, drafts: list[Draft]) -> str:
+    stages = Stages(order)
+    rows = []
+    for draft in drafts:
+        name = draft.key.rsplit("/", 1)[-1]
+        link = stages.store.link(draft.key, minutes=LINK_MINUTES, filename=name)
+        rows.append([f"[{draft.title}]({link})", str(draft.open_findings or "none"), "; ".join(draft.missing) or "nothing"])
+    return "# Drafts to review\n\n" + _table(["Draft", "Findings to look at", "Missing"], rows)

@@ -1,0 +1,344 @@
+"""What each stage of one run takes from the store, and what it puts back.
+
+Belongs here: the keys under which a stage's results lie, and the order in which they are written (the manifest last: a
+run without one did not happen). Does not belong here: what a stage computes (its own module) and Prefect
+(``tasks.steps``).
+
+Between stages pass references only: a key and a SHA-256. What a later stage needs it takes from the store by them.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from importlib.metadata import version
+from typing import Any
+
+from config.errors import Refused
+from config.load import load_partnership
+from config.partnership import Partnership
+from config.periods import Period, Quarter, ReportingYear
+from tasks import plain
+from tasks.model import Draft, Figure, Finding, GatheredFile, Narrative, Observation, Verdict
+from tasks.store import ANYTHING, ObjectStore, open_store
+
+WRITER = "annual-report-assurance"
+"""Stands with every draft that we wrote; a draft without it was put there by a person."""
+
+
+@dataclass(frozen=True)
+class Reference:
+    """A result in the store: all that stages hand to each other."""
+
+    key: str
+    sha256: str
+
+
+@dataclass(frozen=True)
+class Order:
+    """What to run, in plain text: safe to keep and to show."""
+
+    partnership: str
+    period: str
+    inbox: str
+    store: str
+
+    @property
+    def folder(self) -> str:
+        """``2023-24/Q4`` or ``2023-24/annual``: where this period's results lie."""
+        return folder_of(period_of(self.period))
+
+
+def period_of(text: str) -> Quarter | ReportingYear:
+    """Read a quarter or a reporting year.
+
+    Raises:
+        Refused: neither can be read.
+    """
+    try:
+        return Quarter.parse(text) if "q" in text.lower() else ReportingYear.parse(text)
+    except ValueError as error:
+        raise Refused(str(error), where="the period asked for", to_do="Write 2023-24-Q4, or 2023-24 for the year.") from None
+
+
+def folder_of(period: Period) -> str:
+    """``2023-24/Q4`` or ``2023-24/annual``."""
+    return f"{period.year}/Q{period.number}" if isinstance(period, Quarter) else f"{period.year}/annual"
+
+
+@lru_cache(maxsize=8)
+def partnership_of(name: str) -> Partnership:
+    """A partnership's configuration, read once a process."""
+    return load_partnership(name)
+
+
+class Stages:
+    """The stages of one run, over one store. Each returns a reference to what it wrote."""
+
+    def __init__(self, order: Order, store: ObjectStore | None = None) -> None:
+        self.order = order
+        self.partnership = partnership_of(order.partnership)
+        self.period = period_of(order.period)
+        self.store = store or open_store(order.store)
+
+    # Stages, in their order
+
+    def gather(self) -> Reference:
+        """Store every file as sent, then read it; keep observations, narrative and what was wrong with each file."""
+        from tasks.gather import read, receive
+
+        files: list[GatheredFile] = []
+        observations: list[Observation] = []
+        narrative: list[Narrative] = []
+        for file in receive(self.partnership, self.period, self.order.inbox, self.store):
+            if file.state == "read":
+                reading = read(self._source(file), self.store.get(file.key), file.name, self.period, areas=self._areas)
+                file = replace(file, state=reading.state, problems=file.problems + reading.problems)
+                observations += reading.observations
+                narrative += reading.narrative
+            files.append(file)
+        return self._put("gathered/{folder}/gathered.json", {
+            "files": plain.to_plain(files),
+            "observations": plain.to_plain(observations),
+            "narrative": plain.to_plain(narrative),
+        })
+
+    def validate(self, gathered: Reference) -> Reference:
+        """Run each source's suite over what came; what did not come is not evaluated, and is said to be."""
+        from expectations.load import load_suites
+        from tasks.gather import read
+        from tasks.model import Reading
+        from tasks.validate import check
+
+        suites = load_suites()
+        taken = {file.source: file for file in self._gathered(gathered).files if file.state != "superseded"}
+        verdicts: list[Verdict] = []
+        for source in self.due:
+            file = taken.get(source.id)
+            if file is None or file.state == "empty":
+                reading = Reading(state="empty")
+            else:
+                reading = read(source, self.store.get(file.key), file.name, self.period, areas=self._areas)
+            verdicts += check(source, reading, suites[source.suite], self.period)
+        return self._put("quality/{folder}/results.json", {"verdicts": plain.to_plain(verdicts)})
+
+    def reconcile(self, gathered: Reference) -> Reference:
+        """Make the figures, compare them with each other, and keep the register and the findings."""
+        from tasks import register
+        from tasks.reconcile import reconcile
+
+        whole = self._whole_year(gathered)
+        figures = register.build(self.partnership, self.period, whole.observations, whole.files)
+        findings = reconcile(self.partnership, self.period, figures, whole.observations, whole.files)
+        figures = register.settle(figures, findings)
+        self._put("findings/{folder}/findings.json", {"findings": plain.to_plain(findings)})
+        self._put_bytes("register/{folder}/figures.csv", register.to_csv(figures).encode())
+        used = {id_ for figure in figures for id_ in (*figure.observations, *figure.beside)}
+        return self._put("register/{folder}/register.json", {
+            "figures": plain.to_plain(figures),
+            "observations": plain.to_plain([o for o in whole.observations if o.id in used]),
+            "findings": plain.to_plain(findings),
+            "files": plain.to_plain(whole.files),
+        })
+
+    def assemble(self, gathered: Reference, register: Reference, tell: Callable[[str], None] = lambda _: None) -> Reference:
+        """Draft every section of the period (and, for the year, the combined report) as Word documents."""
+        from tasks import assemble
+
+        whole, book = self._whole_year(gathered), self._register(register)
+        figures = {f"{f.area}.{f.measure}": f for f in book.figures}
+        sections = [s for s in self.partnership.sections if s.quarterly or isinstance(self.period, ReportingYear)]
+        run_id = self.run_id(gathered)
+        contexts = [
+            assemble.section_context(
+                self.partnership, section, self.period, figures, whole.narrative, book.findings, whole.files,
+                {o.id: o for o in book.observations}, run_id,
+            )
+            for section in sections
+        ]
+        drafts = []
+        for number, context in enumerate(contexts, 1):
+            tell(f"section {number} of {len(contexts)}: {context.title}")
+            drafts.append(self._put_draft(context, assemble.draft_section(context)))
+        if isinstance(self.period, ReportingYear):
+            tell("the combined report")
+            drafts.append(self._put_draft(assemble.report_context(self.partnership, self.period, contexts, run_id),
+                                          assemble.combine(self.partnership, self.period, contexts, run_id)))
+        return self._put("drafts/{folder}/drafts.json", {"drafts": plain.to_plain(drafts)})
+
+    def publish(self, gathered: Reference, verdicts: Reference, register: Reference, drafts: Reference) -> Reference:
+        """Write the quality page and then, last of all, the manifest that says that this run happened."""
+        from tasks.quality import quality_page
+
+        whole, book = self._whole_year(gathered), self._register(register)
+        own = self._gathered(gathered)
+        results = plain.from_plain(list[Verdict], self._get(verdicts)["verdicts"])
+        page = quality_page(self.partnership, self.period, own.files, results, book.findings)
+        page_reference = self._put_bytes("quality/{folder}/index.html", page.encode(), {"content-type": "text/html"})
+        outputs = [gathered, verdicts, register, drafts, page_reference]
+        outputs += [Reference(d.key, d.sha256) for d in self._drafts(drafts)]
+        manifest = {
+            "run": self.run_id(gathered),
+            "partnership": self.partnership.profile.id,
+            "configuration": self.partnership.fingerprint,
+            "version": version(WRITER),
+            "period": str(self.period),
+            "inputs": [{"source": f.source, "name": f.name, "key": f.key, "sha256": f.sha256, "size": f.size,
+                        "state": f.state} for f in whole.files],
+            "outputs": [{"key": o.key, "sha256": o.sha256} for o in outputs],
+            "counts": {
+                "files": len(own.files),
+                "figures": len(book.figures),
+                "checks": _counts(v.outcome for v in results),
+                "rules": _counts(f.outcome for f in book.findings),
+            },
+        }
+        return self._put(f"runs/{self.run_id(gathered)}/manifest.json", manifest)
+
+    # What was kept
+
+    def kept(self, gathered: Reference, verdicts: Reference, register: Reference, drafts: Reference) -> Kept:
+        """What a run found, read back from the store."""
+        book = self._register(register)
+        return Kept(
+            files=self._gathered(gathered).files,
+            verdicts=plain.from_plain(list[Verdict], self._get(verdicts)["verdicts"]),
+            figures=book.figures,
+            findings=book.findings,
+            drafts=self._drafts(drafts),
+        )
+
+    @property
+    def due(self) -> tuple[Any, ...]:
+        """Sources expected for this period."""
+        return self.partnership.due("quarter" if isinstance(self.period, Quarter) else "year")
+
+    def run_id(self, gathered: Reference) -> str:
+        """The same for the same inputs, configuration and version, so that a run repeated is the same run."""
+        whole = self._whole_year(gathered)
+        inputs = sorted(f"{file.source} {file.name} {file.sha256}" for file in whole.files)
+        parts = [str(self.period), self.partnership.fingerprint, version(WRITER), *inputs]
+        return f"{self.period}-{hashlib.sha256(chr(10).join(parts).encode()).hexdigest()[:10]}"
+
+    # Reading and writing
+
+    @property
+    def _areas(self) -> Sequence[Any]:
+        return self.partnership.profile.areas
+
+    def _source(self, file: GatheredFile) -> Any:
+        return self.partnership.sources[file.source]
+
+    def _put(self, key: str, value: object) -> Reference:
+        text = json.dumps(value, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
+        return self._put_bytes(key, text.encode(), {"content-type": "application/json"})
+
+    def _put_bytes(self, key: str, data: bytes, about: dict[str, str] | None = None) -> Reference:
+        stored = self.store.put(key.format(folder=self.order.folder), data, about=about or {}, expected=ANYTHING)
+        return Reference(stored.key, stored.sha256)
+
+    def _put_draft(self, context: Any, data: bytes) -> Draft:
+        """Put a draft; where a person has put an edited one in the meantime, put ours beside it, under its run."""
+        key = f"drafts/{self.order.folder}/{context.section_id}.docx"
+        versions = self.store.versions(key)
+        if versions and versions[-1].about.get("writer") != WRITER:
+            key = f"drafts/{self.order.folder}/{context.section_id}-{context.run_id}.docx"
+        stored = self.store.put(key, data, about={"writer": WRITER}, expected=ANYTHING)
+        return Draft(context.section_id, context.title, stored.key, stored.sha256, tuple(context.figure_ids),
+                     len(context.open_findings), tuple(context.missing))
+
+    def _get(self, reference: Reference) -> Any:
+        data = self.store.get(reference.key)
+        if hashlib.sha256(data).hexdigest() != reference.sha256:
+            raise Refused(
+                "A result of this run was replaced while the run was going.",
+                where=reference.key,
+                why="Two runs of the same period at once would mix their figures.",
+                to_do="Wait until the other run has ended, then run again.",
+            )
+        return json.loads(data)
+
+    def _gathered(self, reference: Reference) -> _Gathered:
+        return _Gathered.of(self._get(reference))
+
+    def _whole_year(self, reference: Reference) -> _Gathered:
+        """What was gathered for the period; for a year with what its quarters gathered before it."""
+        own = self._gathered(reference)
+        if isinstance(self.period, Quarter):
+            return own
+        parts = [_Gathered.of(json.loads(self.store.get(key))) for key in self._quarter_keys()]
+        return _Gathered.joined([*parts, own])
+
+    def _quarter_keys(self) -> Iterator[str]:
+        for quarter in self.period.year.quarters:
+            key = f"gathered/{folder_of(quarter)}/gathered.json"
+            if self.store.versions(key):
+                yield key
+
+    def _register(self, reference: Reference) -> _Book:
+        return _Book.of(self._get(reference))
+
+    def _drafts(self, reference: Reference) -> list[Draft]:
+        return plain.from_plain(list[Draft], self._get(reference)["drafts"])
+
+
+@dataclass(frozen=True)
+class Kept:
+    """What one run found: its own files, and the register of its period."""
+
+    files: list[GatheredFile]
+    verdicts: list[Verdict]
+    figures: list[Figure]
+    findings: list[Finding]
+    drafts: list[Draft]
+
+
+@dataclass(frozen=True)
+class _Gathered:
+    files: list[GatheredFile]
+    observations: list[Observation]
+    narrative: list[Narrative]
+
+    @classmethod
+    def of(cls, value: dict[str, Any]) -> _Gathered:
+        return cls(
+            plain.from_plain(list[GatheredFile], value["files"]),
+            plain.from_plain(list[Observation], value["observations"]),
+            plain.from_plain(list[Narrative], value["narrative"]),
+        )
+
+    @classmethod
+    def joined(cls, parts: Iterable[_Gathered]) -> _Gathered:
+        parts = list(parts)
+        return cls(
+            [f for part in parts for f in part.files],
+            [o for part in parts for o in part.observations],
+            [n for part in parts for n in part.narrative],
+        )
+
+
+@dataclass(frozen=True)
+class _Book:
+    figures: list[Figure]
+    observations: list[Observation]
+    findings: list[Finding]
+    files: list[GatheredFile]
+
+    @classmethod
+    def of(cls, value: dict[str, Any]) -> _Book:
+        return cls(
+            plain.from_plain(list[Figure], value["figures"]),
+            plain.from_plain(list[Observation], value["observations"]),
+            plain.from_plain(list[Finding], value["findings"]),
+            plain.from_plain(list[GatheredFile], value["files"]),
+        )
+
+
+def _counts(outcomes: Iterable[str]) -> dict[str, int]:
+    counts = {"passed": 0, "failed": 0, "not_evaluated": 0}
+    for outcome in outcomes:
+        counts[outcome] += 1
+    return counts
