@@ -77,7 +77,7 @@ def load_partnership(name: str, root: Path | None = None) -> Partnership:
             where=str(folder),
             to_do=f"Use one of: {', '.join(partnership_ids())}; or copy a configuration folder and edit it.",
         )
-    reader = _Reader()
+    reader = StrictReader()
     profile = reader.one(folder / "partnership.yaml", Profile)
     measures = reader.mapping(folder / "measures.yaml", Measure)
     sources = reader.mapping(folder / "sources.yaml", Source)
@@ -102,8 +102,8 @@ def load_partnership(name: str, root: Path | None = None) -> Partnership:
     return partnership
 
 
-class _Reader:
-    """Reads YAML files into models and collects what is wrong with them."""
+class StrictReader:
+    """Reads YAML files into models and collects what is wrong with them; the suites of checks are read with it too."""
 
     def __init__(self) -> None:
         self.mistakes: list[Mistake] = []
