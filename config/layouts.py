@@ -151,7 +151,7 @@ Layout = Annotated[Workbook | LongCsv | Form | Rows | OfficialStatistics, Field(
 class Source(Frozen):
     """Something that a partnership receives: who sends it, when, what it looks like.
 
-    ``files`` are patterns of file names (``hartlepool-dataset*.xlsx``, without regard to case). ``due_days`` counts
+    ``files`` are patterns of file names (``eastmere-dataset*.xlsx``, without regard to case). ``due_days`` counts
     days after the end of the period. A ``second_opinion`` never leads in the register: it is only compared with.
     """
 

@@ -14,7 +14,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 Id = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9]*(?:[-_][a-z0-9]+)*$", max_length=40)]
 FigureRef = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]*\.[a-z][a-z0-9_]*$")]
-"""``<area>.<measure>``; with a period behind it (``hartlepool.referrals.2023-24``) it names one figure."""
+"""``<area>.<measure>``; with a period behind it (``eastmere.referrals.2023-24``) it names one figure."""
 Words = Annotated[str, StringConstraints(min_length=2, strip_whitespace=True)]
 
 

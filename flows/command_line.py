@@ -96,7 +96,7 @@ def report(year: str, partnership: str, inbox: str, store: str, dry_run: bool, a
 def explain(figure_id: str, store: str, as_json: bool) -> None:
     """Lead from a printed figure back to file, sheet and cell.
 
-    FIGURE_ID is what a draft's control is tagged with, like hartlepool.referrals.2023-24.
+    FIGURE_ID is what a draft's control is tagged with, like eastmere.referrals.2023-24.
     """
     from config.settings import Settings
     from tasks.explain import explain_from_store
@@ -225,7 +225,9 @@ def _run_flows(orders: Callable[[], list[tuple[str, Order]]], home: Path) -> lis
 
     with prefect_server(home) as server, _progress():
         logging.getLogger("assure").info("Starting: a Prefect server of its own comes up while libraries are read")
-        import great_expectations  # noqa: F401 - read while the server comes up
+        from tasks.validate import warm_up
+
+        warm_up()  # the longest import, while the server comes up
         from prefect.settings import PREFECT_FLOWS_HEARTBEAT_FREQUENCY, temporary_settings
 
         from flows.periodic import QuarterRequest, YearRequest, annual_report, quarterly_return

@@ -125,7 +125,7 @@ class Finding:
     """What one rule says of one subject. The id stays the same while it is about the same thing."""
 
     id: str
-    """``<rule id>:<subject>``, as ``rereferrals-official:stockton.rereferral_rate.2023-24``."""
+    """``<rule id>:<subject>``, as ``rereferrals-official:northbrook.rereferral_rate.2023-24``."""
     rule: str
     kind: str
     subject: str
@@ -156,7 +156,7 @@ class Figure:
     """One figure of one period as it would be printed, with everything behind it."""
 
     id: str
-    """``<area>.<measure>.<period>``: ``hartlepool.referrals.2023-24``."""
+    """``<area>.<measure>.<period>``: ``eastmere.referrals.2023-24``."""
     area: str
     measure: str
     period: str

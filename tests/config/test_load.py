@@ -1,0 +1,88 @@
+"""A wrong configuration is refused whole, with file, line, key and what to do."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from config.errors import Refused
+from config.load import ConfigurationRefused, load_partnership
+
+SMALL = Path(__file__).parent.parent / "partnerships"
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    shutil.copytree(SMALL / "eastmere", tmp_path / "eastmere")
+    return tmp_path
+
+
+def edit(folder: Path, file: str, old: str, new: str) -> int:
+    """Replace text in a file and return the line on which it stands."""
+    path = folder / "eastmere" / file
+    text = path.read_text(encoding="utf-8")
+    assert text.count(old) == 1, f"{old!r} stands {text.count(old)} times in {file}"
+    path.write_text(text.replace(old, new), encoding="utf-8")
+    return text[: text.index(old)].count("\n") + 1
+
+
+def test_a_good_configuration_is_read(folder: Path) -> None:
+    loaded = load_partnership("eastmere", folder)
+    assert loaded.profile.short_name == "ENSCP"
+    assert [area.id for area in loaded.boroughs] == ["eastmere", "northbrook"]
+
+
+def test_the_same_files_have_the_same_fingerprint(folder: Path) -> None:
+    before = load_partnership("eastmere", folder).fingerprint
+    assert before == load_partnership("eastmere", SMALL).fingerprint
+    edit(folder, "measures.yaml", "unit: referrals", "unit: contacts")
+    assert load_partnership("eastmere", folder).fingerprint != before
+
+
+MISTAKES = [
+    # file, what stands there, what is typed instead, key named, words in the message
+    ("measures.yaml", "unit: referrals", "units: referrals", "units", "not known"),
+    ("measures.yaml", "statistic: stock", "statistic: level", "statistic", "'level' is not one of"),
+    ("measures.yaml", "areas: [eastmere, northbrook]  # referrals", "areas: [eastmere, northbrok]", "areas", "Did you mean 'northbrook'?"),
+    ("sources.yaml", "layout: long_csv", "layout: wide_csv", "layout", "'wide_csv' is not one of"),
+    ("sources.yaml", "REF: referrals", "REF: referals", "layout", "Did you mean 'referrals'?"),
+    ("sources.yaml", "due_days: 20  # first", "due_days: soon", "due_days", "valid integer"),
+    ("reconciliation.yaml", "kind: part_within_whole", "kind: part_of_whole", "kind", "'part_of_whole' is not one of"),
+    ("reconciliation.yaml", "whole: cin_open", "whole: cin_opened", "whole", "Did you mean 'cin_open'?"),
+    ("report.yaml", "- eastmere.referrals", "- eastmere.referals", "groups", "Did you mean 'referrals'?"),
+    ("partnership.yaml", "guidance: working-together-2023", "guidance: working-together-2033", "", "missing"),
+]
+
+
+@pytest.mark.parametrize(("file", "old", "new", "key", "words"), MISTAKES, ids=[f"{m[0]}: {m[2]}" for m in MISTAKES])
+def test_a_mistake_is_refused_with_file_line_and_key(folder, file, old, new, key, words) -> None:
+    line = edit(folder, file, old, new)
+    with pytest.raises(ConfigurationRefused) as refused:
+        load_partnership("eastmere", folder)
+    mistakes = [m for m in refused.value.mistakes if words in str(m)]
+    assert mistakes, str(refused.value)
+    if key:
+        assert any(key in m.key and m.file.name == file for m in mistakes), str(refused.value)
+        assert any(m.line <= line <= m.line + 12 for m in mistakes), (line, str(refused.value))
+    assert refused.value.exit_code == 2
+
+
+def test_a_key_given_twice_is_refused_with_its_line(folder: Path) -> None:
+    line = edit(folder, "measures.yaml", "unit: referrals", "unit: referrals\n  unit: contacts")
+    with pytest.raises(ConfigurationRefused) as refused:
+        load_partnership("eastmere", folder)
+    assert refused.value.mistakes[0].line == line + 1
+    assert "duplicate key" in str(refused.value)
+
+
+def test_all_mistakes_of_all_files_are_told_at_once(folder: Path) -> None:
+    edit(folder, "measures.yaml", "unit: referrals", "units: referrals")
+    edit(folder, "sources.yaml", "due_days: 20  # first", "due_days: soon")
+    with pytest.raises(ConfigurationRefused) as refused:
+        load_partnership("eastmere", folder)
+    assert {m.file.name for m in refused.value.mistakes} >= {"measures.yaml", "sources.yaml"}
+
+
+def test_an_unknown_partnership_is_refused_with_those_there_are() -> None:
+    with pytest.raises(Refused, match="Use one of"):
+        load_partnership("nowhere")
