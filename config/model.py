@@ -147,10 +147,14 @@ class FigureGroup(Frozen):
 
 
 class Topic(Frozen):
-    """Narrative that a section carries: all parts which sources sent on one topic (a priority's number, or a name)."""
+    """Narrative that a section carries: what sources sent on one topic (a priority's number, or a name).
+
+    ``parts`` are those that the section carries, where two sections share a topic; none named means all.
+    """
 
     topic: str
     heading: str = ""
+    parts: tuple[Id, ...] = ()
 
 
 class Section(Frozen):
