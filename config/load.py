@@ -23,10 +23,9 @@ from config.layouts import Source
 from config.model import Guidance, Measure, Profile, Section
 from config.partnership import Partnership, inconsistencies
 from config.rules import Rule
+from config.settings import Settings
 
-HERE = Path(__file__).parent
-PARTNERSHIPS = HERE / "partnerships"
-STATUTORY = HERE / "statutory"
+STATUTORY = Path(__file__).parent / "statutory"
 
 
 @dataclass(frozen=True)
@@ -56,26 +55,28 @@ class ConfigurationRefused(Refused):
         )
 
 
-def partnership_ids() -> list[str]:
-    """The partnerships that have a folder under ``config/partnerships``."""
-    return sorted(path.parent.name for path in PARTNERSHIPS.glob("*/partnership.yaml"))
+def partnership_ids(root: Path | None = None) -> list[str]:
+    """The partnerships that have a folder under ``root``, or under this machine's folder of partnerships."""
+    folder = root or Settings.from_environment().partnerships
+    return sorted(path.parent.name for path in folder.glob("*/partnership.yaml"))
 
 
 def load_partnership(name: str, root: Path | None = None) -> Partnership:
     """Read and check a partnership's whole configuration.
 
-    ``root`` is the folder that holds partnerships' folders; the product's own unless given.
+    ``root`` is the folder that holds partnerships' folders; this machine's unless given.
 
     Raises:
         ConfigurationRefused: with every mistake of every file.
         Refused: there is no such partnership.
     """
-    folder = (root or PARTNERSHIPS) / name
+    root = root or Settings.from_environment().partnerships
+    folder = root / name
     if not (folder / "partnership.yaml").is_file():
         raise Refused(
             f"There is no partnership '{name}'.",
             where=str(folder),
-            to_do=f"Use one of: {', '.join(partnership_ids())}; or copy a configuration folder and edit it.",
+            to_do=f"Use one of: {', '.join(partnership_ids(root))}; or copy a configuration folder and edit it.",
         )
     reader = StrictReader()
     profile = reader.one(folder / "partnership.yaml", Profile)
@@ -169,6 +170,8 @@ class StrictReader:
         except ValidationError as refused:
             for error in refused.errors(include_url=False):
                 keys = prefix + tuple(key for key in error["loc"] if not _is_tag(key, data, error["loc"]))
+                if error["type"].startswith("union_tag"):
+                    keys += (error["ctx"]["discriminator"].strip("'"),)
                 self.mistake(path, keys, _says(error), _to_do(error))
         return None
 

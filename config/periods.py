@@ -66,6 +66,14 @@ class Quarter:
         rest = text[: found.start()] + " " + text[found.end() :]
         return cls(ReportingYear.parse(rest).start_year, int(found[1]))
 
+    @classmethod
+    def ended_by(cls, day: date) -> Quarter:
+        """The latest quarter whose last day is ``day`` or before it: on 31 March that is the one ending today."""
+        current = Month(day.year, day.month).quarter
+        if day == current.last_day:
+            return current
+        return cls(current.start_year, current.number - 1) if current.number > 1 else cls(current.start_year - 1, 4)
+
     @property
     def year(self) -> ReportingYear:
         return ReportingYear(self.start_year)

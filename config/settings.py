@@ -12,13 +12,16 @@ from pathlib import Path
 
 @dataclass(frozen=True)
 class Settings:
-    """``ASSURE_STORE``, ``ASSURE_INBOX``, ``ASSURE_PARTNERSHIP`` and ``ASSURE_HOME`` override the defaults."""
+    """Each field is read from ``ASSURE_<FIELD>`` (``ASSURE_STORE``); the defaults suit one person on one machine."""
 
     store: str
     """Address of the object store: a folder, or ``s3://bucket/prefix``."""
     inbox: str
     """Folder, or ``s3://bucket/prefix``, with one folder a quarter (``2023-24/Q1``) and one for the year (``annual``)."""
     partnership: str
+    """Id of the partnership that this machine works for."""
+    partnerships: Path
+    """Folder that holds partnerships' configurations; the product's own unless a partnership keeps its elsewhere."""
     home: Path
     """What this machine keeps for itself: the database of a temporary Prefect server."""
 
@@ -29,5 +32,6 @@ class Settings:
             store=os.environ.get("ASSURE_STORE", str(home / "store")),
             inbox=os.environ.get("ASSURE_INBOX", "inbox"),
             partnership=os.environ.get("ASSURE_PARTNERSHIP", ""),
+            partnerships=Path(os.environ.get("ASSURE_PARTNERSHIPS", Path(__file__).parent / "partnerships")),
             home=home,
         )

@@ -44,11 +44,12 @@ def demo(out: Path, partnership: str, as_json: bool) -> None:
 
     Needs nothing else running. Ends by naming what to open first.
     """
-    from config.load import PARTNERSHIPS
+    from config.settings import Settings
 
-    samples = sorted(PARTNERSHIPS.glob(f"{partnership or '*'}/sample/*/Q1"))
+    folder = Settings.from_environment().partnerships
+    samples = sorted(folder.glob(f"{partnership or '*'}/sample/*/Q1"))
     if not samples:
-        raise Refused(f"No sample year was found for '{partnership or 'any partnership'}'.", where=str(PARTNERSHIPS))
+        raise Refused(f"No sample year was found for '{partnership or 'any partnership'}'.", where=str(folder))
     sample = samples[0].parent
     name = sample.parent.parent.name
 
@@ -114,7 +115,7 @@ def config() -> None:
 @config.command("check")
 @click.argument("partnership", nargs=-1)
 @click.option("--folder", type=click.Path(exists=True, file_okay=False, path_type=Path), default=None,
-              help="Folder that holds partnerships' folders; the product's own unless given.")
+              help="Folder that holds partnerships' folders; else ASSURE_PARTNERSHIPS, else the product's own.")
 @click.option("--json", "as_json", is_flag=True, help="Print the outcome as JSON.")
 def check_configuration(partnership: tuple[str, ...], folder: Path | None, as_json: bool) -> None:
     """Read configurations and say what is wrong in them, with file, line and key."""
@@ -124,7 +125,7 @@ def check_configuration(partnership: tuple[str, ...], folder: Path | None, as_js
     suites = load_suites()
     refused = None
     told: list[dict[str, Any]] = []
-    for name in partnership or partnership_ids():
+    for name in partnership or partnership_ids(folder):
         try:
             loaded = load_partnership(name, folder)
         except ConfigurationRefused as error:

@@ -13,6 +13,7 @@ import os
 import socket
 import subprocess
 import sys
+import threading
 import time
 import urllib.request
 from collections.abc import Iterator
@@ -63,11 +64,12 @@ def prefect_server(home: Path) -> Iterator[_Server]:
         port = probe.getsockname()[1]
     os.environ["PREFECT_HOME"] = str(home.resolve())
     os.environ["PREFECT_API_URL"] = f"http://127.0.0.1:{port}/api"
-    command = [sys.executable, "-m", "uvicorn", "--factory", "prefect.server.api.server:create_app"]
-    command += ["--host", "127.0.0.1", "--port", str(port), "--log-level", "critical"]
+    command = [sys.executable, "-m", "flows.local_server", str(port)]
     environment = {**os.environ, **LIGHT, "PREFECT_SERVER_LOGGING_LEVEL": "CRITICAL", "PREFECT_UI_ENABLED": "false"}
     with (home / "server.log").open("ab") as log:
-        process = subprocess.Popen(command, env=environment, stdout=log, stderr=log)  # noqa: S603 - our own command
+        process = subprocess.Popen(  # noqa: S603 - our own command
+            command, env=environment, stdin=subprocess.PIPE, stdout=log, stderr=log
+        )
     try:
         yield _Server(process, os.environ["PREFECT_API_URL"])
     finally:
@@ -77,6 +79,18 @@ def prefect_server(home: Path) -> Iterator[_Server]:
             process.wait(15)
         except subprocess.TimeoutExpired:
             process.kill()
+
+
+def _serve(port: int) -> None:
+    """Be the server. It ends when its standard input does, so that none is left behind when its starter is killed."""
+    import uvicorn
+
+    def end_with_starter() -> None:
+        sys.stdin.buffer.read()
+        os._exit(0)
+
+    threading.Thread(target=end_with_starter, daemon=True).start()
+    uvicorn.run("prefect.server.api.server:create_app", factory=True, host="127.0.0.1", port=port, log_level="critical")
 
 
 class _Server:
@@ -103,3 +117,7 @@ class _Server:
             where=self._api,
             to_do="Look at server.log in the home folder; run 'pip check'; or set PREFECT_API_URL to a server that runs.",
         )
+
+
+if __name__ == "__main__":
+    _serve(int(sys.argv[1]))

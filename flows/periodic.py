@@ -8,9 +8,12 @@ from __future__ import annotations
 
 import logging
 from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from prefect import flow
 from prefect.artifacts import create_markdown_artifact
+from prefect.runtime import flow_run
 from prefect.states import Failed, State
 from pydantic import BaseModel, Field
 
@@ -28,9 +31,10 @@ class QuarterRequest(BaseModel):
     """What to run for a quarter."""
 
     quarter: str = Field(
+        default="",
         title="Which quarter?",
-        description="Written like 2023-24-Q4. Q1 is April to June.",
-        pattern=r"^\d{4}-\d{2}-Q[1-4]$",
+        description="Leave empty for the quarter that has just ended, or write it like 2023-24-Q4. Q1 is April to June.",
+        pattern=r"^(\d{4}-\d{2}-Q[1-4])?$",
     )
     partnership: str = Field(default="", title="Which partnership?", description="Leave empty for the one of this server")
     inbox: str = Field(default="", title="Where are the files?", description="Leave empty for the usual inbox")
@@ -58,13 +62,13 @@ class Outcome:
 
 
 @flow(name="Quarterly return", flow_run_name="Quarterly return {request.quarter}", persist_result=False)
-def quarterly_return(request: QuarterRequest) -> Outcome | State:
+def quarterly_return(request: QuarterRequest = QuarterRequest()) -> Outcome | State:  # noqa: B008 - the form's defaults
     """Gather a quarter's returns, check them, reconcile their figures and draft the report sections.
 
     Args:
         request: What to run.
     """
-    return _run(request.quarter, request)
+    return _run(request.quarter or str(quarter_just_ended(flow_run.scheduled_start_time)), request)
 
 
 @flow(name="Annual report", flow_run_name="Annual report {request.year}", persist_result=False)
@@ -75,6 +79,14 @@ def annual_report(request: YearRequest) -> Outcome | State:
         request: What to run.
     """
     return _run(request.year, request)
+
+
+def quarter_just_ended(scheduled: datetime) -> Quarter:
+    """The quarter that a run scheduled for this moment is about, by British time.
+
+    Never from now: a run may start late, or a second before its time; 00:00 on 1 July in London is still 30 June UTC.
+    """
+    return Quarter.ended_by(scheduled.astimezone(ZoneInfo("Europe/London")).date())
 
 
 def _run(period: str, request: QuarterRequest | YearRequest) -> Outcome | State:

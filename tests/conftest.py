@@ -1,0 +1,44 @@
+"""What several rooms' tests share: one demonstration year, run once, as a person would run it."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+
+
+@dataclass(frozen=True)
+class Ran:
+    """A command that was run, what it printed, and the folder that it worked in."""
+
+    folder: Path
+    code: int
+    out: str
+    err: str
+
+    @property
+    def current(self) -> Path:
+        return self.folder / "store" / "current"
+
+
+def run_assure(*words: str, cwd: Path = ROOT, **environment: str) -> subprocess.CompletedProcess[str]:
+    """Run the command as a person would, in a process of its own."""
+    settings = {key: value for key, value in os.environ.items() if not key.startswith(("PREFECT_", "ASSURE_"))}
+    return subprocess.run(
+        [sys.executable, "-m", "flows", *words], cwd=cwd, capture_output=True, text=True, check=False, timeout=600,
+        env={**settings, "PYTHONPATH": str(ROOT), **environment},
+    )
+
+
+@pytest.fixture(scope="session")
+def demonstration(tmp_path_factory: pytest.TempPathFactory) -> Ran:
+    """The whole demonstration year, in a folder with a space in its name."""
+    folder = tmp_path_factory.mktemp("demonstration") / "a year"
+    done = run_assure("demo", "--out", str(folder), cwd=folder.parent)
+    return Ran(folder, done.returncode, done.stdout, done.stderr)

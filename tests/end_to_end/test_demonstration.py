@@ -1,0 +1,118 @@
+"""The main job, whole: four quarters and the annual report of the demonstration year, with the real parts."""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import json
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import ROOT, Ran, run_assure
+
+FACTS = list(csv.DictReader((ROOT / "tests/facts/published_figures.csv").open(encoding="utf-8")))
+LEFT_OUT: dict[str, str] = {}
+"""Rows of the published figures that the register does not hold, by id, and why. At most three."""
+
+
+def hashes(folder: Path) -> dict[str, str]:
+    return {
+        str(path.relative_to(folder)): hashlib.sha256(path.read_bytes()).hexdigest()
+        for path in sorted(folder.rglob("*"))
+        if path.is_file()
+    }
+
+
+def register(ran: Ran, folder: str = "annual") -> dict:
+    return json.loads((ran.current / f"register/2023-24/{folder}/register.json").read_text(encoding="utf-8"))
+
+
+def test_it_ends_well_and_names_what_to_open_first(demonstration: Ran) -> None:
+    assert demonstration.code == 1, demonstration.err  # done, with findings that need a person
+    for word in ("Quality page", "Word drafts", "Register of figures", "Read these first"):
+        assert word in demonstration.out
+    assert "Traceback" not in demonstration.out + demonstration.err
+    for line in demonstration.out.splitlines():
+        if line.startswith("  ") and "/" in line:
+            assert Path(line[25:].strip()).exists(), line
+
+
+def test_progress_is_shown_and_nothing_else(demonstration: Ran) -> None:
+    lines = demonstration.err.splitlines()
+    assert any("2023-24-Q3: gathering" in line for line in lines)
+    assert [line for line in lines if not line.startswith("  ")] == []
+
+
+@pytest.mark.parametrize("row", FACTS, ids=[row["report_id"] for row in FACTS])
+def test_the_register_holds_the_published_figure(demonstration: Ran, row: dict[str, str]) -> None:
+    if row["report_id"] in LEFT_OUT:
+        pytest.skip(LEFT_OUT[row["report_id"]])
+    figures = {f"{f['area']}.{f['measure']}": f for f in register(demonstration)["figures"]}
+    assert Decimal(figures[row["figure"]]["value"]) == Decimal(row["value"])
+
+
+def test_at_most_three_published_figures_are_left_out() -> None:
+    assert len(LEFT_OUT) <= 3
+
+
+FINDINGS = [
+    # what the report gets wrong (or right), outcome, the rule's kind, the figure, numbers that its arithmetic must hold
+    ("re-referrals in Stockton", "failed", "against_official", "stockton.rereferral_rate", ["24", "30.3"]),
+    ("children in need in Stockton", "failed", "against_official", "stockton.cin_open", ["2,131", "2,395"]),
+    ("looked after in Hartlepool, a release difference", "failed", "against_official", "hartlepool.cla_open", ["334", "336"]),
+    ("free school meals, national average", "failed", "shared_reference", "fsm_national", ["24.6", "23.8"]),
+    ("date of the poverty figure", "failed", "shared_reference", "child_poverty", ["June 2023", "May 2021"]),
+    ("92.1% of 40 schools", "failed", "percentage_reachable", "hartlepool.schools_good_or_better", ["92.1", "40"]),
+    ("90 schools that are 84", "failed", "parts_and_whole", "stockton.schools_by_phase", ["68", "22", "6", "84", "90"]),
+    ("missing returns", "failed", "cadence", "return-neglect-champions", ["1 of 4"]),
+    ("EHC plans by phase", "passed", "parts_and_whole", "hartlepool.ehc_plans_school_census", ["224", "324", "52", "600"]),
+]
+
+
+@pytest.mark.parametrize(("what", "outcome", "kind", "subject", "numbers"), FINDINGS, ids=[f[0] for f in FINDINGS])
+def test_the_findings_hold_it_with_its_arithmetic(demonstration: Ran, what, outcome, kind, subject, numbers) -> None:
+    path = demonstration.current / "findings/2023-24/annual/findings.json"
+    findings = json.loads(path.read_text(encoding="utf-8"))["findings"]
+    about = [f for f in findings if f["kind"] == kind and subject in f["subject"] and f["outcome"] == outcome]
+    assert about, f"no {outcome} finding of kind {kind} about {subject}"
+    said = [f["title"] + " " + f["arithmetic"] for f in about]
+    assert any(all(number in text for number in numbers) for text in said), said
+
+
+def test_the_release_difference_names_both_releases(demonstration: Ran) -> None:
+    findings = register(demonstration)["findings"]
+    about = next(f for f in findings if f["kind"] == "against_official" and "hartlepool.cla_open" in f["subject"])
+    assert "2024" in about["title"] and "2025" in about["title"] and "revis" in about["title"]
+
+
+def test_no_finding_of_the_year_is_written_in_the_configuration() -> None:
+    """The numbers of a finding come from received files, not from rules."""
+    rules = (ROOT / "config/partnerships/hsscp/reconciliation.yaml").read_text(encoding="utf-8")
+    for number in ("30.3", "2395", "2,395", "2131", "2,131", "336", "334", "24.6", "23.8", "92.1", "84"):
+        assert number not in rules
+
+
+def test_every_section_of_the_report_is_drafted_and_the_whole(demonstration: Ran) -> None:
+    from config.load import load_partnership
+
+    made = {path.stem for path in (demonstration.current / "drafts/2023-24/annual").glob("*.docx")}
+    assert made >= {section.id for section in load_partnership("hsscp").sections}
+    assert "annual-report" in made
+
+
+def test_a_second_run_leaves_the_store_as_it_was(demonstration: Ran) -> None:
+    before = hashes(demonstration.folder / "store")
+    again = run_assure("demo", "--out", str(demonstration.folder), cwd=demonstration.folder.parent)
+    assert again.returncode == 1, again.err
+    assert hashes(demonstration.folder / "store") == before
+
+
+def test_every_output_of_a_manifest_is_there_with_its_hash(demonstration: Ran) -> None:
+    manifests = sorted((demonstration.current / "runs").glob("*/manifest.json"))
+    assert len(manifests) == 5
+    for manifest in manifests:
+        for item in (told := json.loads(manifest.read_text(encoding="utf-8")))["outputs"] + told["inputs"]:
+            data = (demonstration.current / item["key"]).read_bytes()
+            assert hashlib.sha256(data).hexdigest() == item["sha256"], item["key"]

@@ -1,0 +1,216 @@
+"""What a run answers to bad input, to being killed, and to being watched for what it must not say."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import ROOT, run_assure
+
+SAMPLE = ROOT / "config/partnerships/hsscp/sample/2023-24"
+
+
+def quarter(folder: Path, inbox: Path, name: str = "2023-24-Q2") -> subprocess.CompletedProcess[str]:
+    return run_assure(
+        "quarter", name, "--partnership", "hsscp", "--inbox", str(inbox), "--store", str(folder / "store"), "--json",
+        ASSURE_HOME=str(folder / "home"),
+    )
+
+
+def hashes(folder: Path) -> dict[str, str]:
+    return {
+        str(path.relative_to(folder)): hashlib.sha256(path.read_bytes()).hexdigest()
+        for path in sorted(folder.rglob("*"))
+        if path.is_file()
+    }
+
+
+def kept(folder: Path, key: str) -> dict:
+    return json.loads((folder / "store/current" / key).read_text(encoding="utf-8"))
+
+
+@pytest.fixture(scope="module")
+def bad_quarter(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A quarter in which nearly everything is wrong with something."""
+    folder = tmp_path_factory.mktemp("bad")
+    inbox = folder / "inbox"
+    shutil.copytree(SAMPLE / "Q2", inbox)
+    files = {path.name: path for path in inbox.iterdir()}
+
+    def one(part: str) -> Path:
+        return next(path for name, path in sorted(files.items()) if part in name.lower())
+
+    one("engagement").unlink()  # missing
+    one("elearning").write_bytes(b"")  # empty
+    one("communications-return" if any("communications-return" in n for n in files) else "communications").write_bytes(
+        b"<html><body>Sign in to continue</body></html>"
+    )  # a log-in page saved under the file's name
+    wrong = one("stockton")  # the first quarter's file under this quarter's name
+    wrong.write_bytes(next(p for p in (SAMPLE / "Q1").iterdir() if "stockton" in p.name.lower()).read_bytes())
+    import openpyxl
+
+    book = openpyxl.load_workbook(one("hartlepool"))
+    book["Dataset"].title = "Sheet1"  # another layout
+    book.save(one("hartlepool"))
+    (inbox / "minutes of the meeting.docx").write_bytes(b"PK not really")  # expected by nobody
+    done = quarter(folder, inbox)
+    assert done.returncode == 1, done.stderr
+    return folder
+
+
+@pytest.mark.parametrize(
+    ("source", "state"),
+    [
+        ("training-elearning", "empty"),
+        ("dataset-stockton", "wrong_period"),
+        ("dataset-hartlepool", "wrong_layout"),
+        ("unexpected", "unexpected"),
+    ],
+)
+def test_a_bad_file_is_told_with_what_to_do_and_is_kept_as_sent(bad_quarter: Path, source: str, state: str) -> None:
+    files = kept(bad_quarter, "gathered/2023-24/Q2/gathered.json")["files"]
+    about = [f for f in files if (f["source"] or "unexpected") == source or f"/{source}/" in f["key"]]
+    assert [f["state"] for f in about] == [state]
+    problem = about[0]["problems"][0]
+    assert problem["what"] and problem["why"] and problem["to_do"] and problem["where"]
+    stored = (bad_quarter / "store/current" / about[0]["key"]).read_bytes()
+    assert hashlib.sha256(stored).hexdigest() == about[0]["sha256"]
+
+
+def test_the_rest_of_the_run_goes_on_and_the_draft_says_what_is_missing(bad_quarter: Path) -> None:
+    import docx
+
+    drafts = {d["section"]: d for d in kept(bad_quarter, "drafts/2023-24/Q2/drafts.json")["drafts"]}
+    assert drafts["priority-engagement"]["missing"] != []
+    path = bad_quarter / "store/current" / drafts["stockton-snapshot"]["key"]
+    text = "".join(t.text or "" for t in docx.Document(str(path)).element.iter(
+        "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}t"))
+    assert "not received" in text.lower()
+    figures = kept(bad_quarter, "register/2023-24/Q2/register.json")["figures"]
+    assert any(f["status"] != "not_received" for f in figures)  # the training bookings came
+
+
+def test_what_could_not_be_checked_is_not_evaluated_and_never_passed(bad_quarter: Path) -> None:
+    verdicts = kept(bad_quarter, "quality/2023-24/Q2/results.json")["verdicts"]
+    about = [v for v in verdicts if v["source"] in ("return-engagement", "training-elearning", "dataset-hartlepool")]
+    assert about
+    assert {v["outcome"] for v in about} <= {"not_evaluated", "failed"}
+
+
+def test_a_wrong_configuration_is_refused_before_anything_is_written(tmp_path: Path) -> None:
+    shutil.copytree(ROOT / "tests/partnerships/eastmere", tmp_path / "partnerships/eastmere")
+    measures = tmp_path / "partnerships/eastmere/measures.yaml"
+    measures.write_text(measures.read_text(encoding="utf-8").replace("unit:", "unitt:"), encoding="utf-8")
+    before = hashes(tmp_path)
+    done = run_assure(
+        "quarter", "2023-24-Q1", "--partnership", "eastmere", "--inbox", str(SAMPLE / "Q1"),
+        "--store", str(tmp_path / "store"), ASSURE_PARTNERSHIPS=str(tmp_path / "partnerships"),
+        ASSURE_HOME=str(tmp_path / "home"),
+    )
+    assert done.returncode == 2
+    assert "measures.yaml, line" in done.stderr and "What to do" in done.stderr
+    assert hashes(tmp_path) == before
+
+
+@pytest.mark.parametrize("words", [["quarter", "2023-25-Q1"], ["quarter", "summer"], ["report", "lately"]])
+def test_a_period_that_is_none_is_refused_in_words(tmp_path: Path, words: list[str]) -> None:
+    done = run_assure(*words, "--partnership", "hsscp", "--store", str(tmp_path / "store"), ASSURE_HOME=str(tmp_path))
+    assert done.returncode == 2
+    assert "2023-24" in done.stderr and "Traceback" not in done.stderr
+    assert not (tmp_path / "store").exists()
+
+
+def test_an_inbox_that_is_not_there_fails_in_words(tmp_path: Path) -> None:
+    done = quarter(tmp_path, tmp_path / "nowhere")
+    assert done.returncode in (2, 3)
+    assert "nowhere" in done.stderr and "Traceback" not in done.stderr
+
+
+def test_a_run_killed_and_started_again_ends_in_the_same_bytes(tmp_path: Path) -> None:
+    quiet = tmp_path / "undisturbed"
+    assert quarter(quiet, SAMPLE / "Q1", "2023-24-Q1").returncode == 1
+    killed = tmp_path / "killed"
+    settings = {**os.environ, "PYTHONPATH": str(ROOT), "ASSURE_HOME": str(killed / "home")}
+    command = [sys.executable, "-m", "flows", "quarter", "2023-24-Q1", "--partnership", "hsscp"]
+    command += ["--inbox", str(SAMPLE / "Q1"), "--store", str(killed / "store")]
+    moments = []
+    for files in (1, 15, 45):  # in receiving, in checking, in drafting
+        process = subprocess.Popen(
+            command, cwd=ROOT, env=settings, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True
+        )
+        deadline = time.monotonic() + 120
+        while process.poll() is None and time.monotonic() < deadline:
+            if sum(path.is_file() for path in (killed / "store").rglob("*")) >= files:
+                break
+            time.sleep(0.01)
+        moments.append(process.poll())
+        os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
+        assert not list((killed / "store/current/runs").glob("*/manifest.json")) or moments[-1] is not None
+    assert None in moments  # at least one run was really cut off
+    assert quarter(killed, SAMPLE / "Q1", "2023-24-Q1").returncode == 1
+    assert hashes(killed / "store/current") == hashes(quiet / "store/current")
+
+
+MARKS = {"narrative": "Zyxqvandermark", "value": "7654321", "learner": "L-998877665"}
+
+
+def test_no_value_narrative_or_learner_reaches_logs_or_prefect(tmp_path: Path) -> None:
+    inbox = tmp_path / "inbox"
+    shutil.copytree(SAMPLE / "Q1", inbox)
+    marked = dict.fromkeys(MARKS, False)
+    for path in sorted(inbox.iterdir()):
+        if path.suffix == ".csv" and "bookings" in path.name:
+            rows = path.read_bytes().split(b"\n")
+            import re
+
+            rows[1] = re.sub(rb"L-\d+", MARKS["learner"].encode(), rows[1])
+            path.write_bytes(b"\n".join(rows))
+            marked["learner"] = MARKS["learner"].encode() in path.read_bytes()
+        if path.suffix == ".csv" and "stockton" in path.name:
+            import re
+
+            text = path.read_bytes().decode("cp1252")
+            first = re.search(r"^[^\n]*referrals to children[^\n]*$", text, re.MULTILINE | re.IGNORECASE)
+            assert first, "the dataset has no row of referrals"
+            number = re.findall(r"[;,]\"?([\d,]{3,7})\"?[;,]", first[0])[-1]
+            path.write_bytes(text.replace(first[0], first[0].replace(number, MARKS["value"])).encode("cp1252"))
+            marked["value"] = MARKS["value"].encode() in path.read_bytes()
+        if path.suffix == ".docx" and "engagement" in path.name:
+            import docx
+
+            document = docx.Document(str(path))
+            texts = [t for t in document.element.iter("{http://schemas.openxmlformats.org/wordprocessingml/2006/main}t")]
+            longest = max(texts, key=lambda t: len(t.text or ""))
+            longest.text = f"{longest.text} {MARKS['narrative']}"
+            for text_node in document.element.iter("{http://schemas.openxmlformats.org/wordprocessingml/2006/main}sdt"):
+                inner = list(text_node.iter("{http://schemas.openxmlformats.org/wordprocessingml/2006/main}t"))
+                if inner:
+                    inner[0].text = f"{inner[0].text} {MARKS['narrative']}"
+            document.save(str(path))
+            marked["narrative"] = True
+    assert all(marked.values()), marked
+    done = quarter(tmp_path, inbox, "2023-24-Q1")
+    assert done.returncode == 1, done.stderr
+
+    store = b"".join(path.read_bytes() for path in (tmp_path / "store/current/gathered").rglob("*") if path.is_file())
+    for kind in ("narrative", "value"):  # the marks were really read
+        assert MARKS[kind].encode() in store, kind
+    said = done.stdout + done.stderr
+    for path in sorted((tmp_path / "home").rglob("*")):
+        if path.is_file():
+            data = path.read_bytes()
+            for kind, mark in MARKS.items():
+                assert mark.encode() not in data, f"{kind} is in {path}"
+    for kind, mark in MARKS.items():
+        assert mark not in said, f"{kind} was printed"
+    assert any(path.suffix == ".db" and path.stat().st_size > 100_000 for path in (tmp_path / "home").rglob("*"))

@@ -1,0 +1,73 @@
+"""The documents are held to account: what they name exists, and what exists is named."""
+
+import re
+from pathlib import Path
+from typing import get_args
+
+import click
+import pytest
+from click.testing import CliRunner
+
+from config import model, rules
+from flows.command_line import assure
+from tasks import model as values
+
+ROOT = Path(__file__).parent.parent
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+GLOSSARY = (ROOT / "GLOSSARY.md").read_text(encoding="utf-8")
+
+
+def commands(group: click.Group, prefix: str = "assure") -> list[tuple[str, click.Command]]:
+    found = []
+    for name, command in sorted(group.commands.items()):
+        if isinstance(command, click.Group):
+            found += commands(command, f"{prefix} {name}")
+        else:
+            found.append((f"{prefix} {name}", command))
+    return found
+
+
+@pytest.mark.parametrize(("name", "command"), commands(assure), ids=[name for name, _ in commands(assure)])
+def test_every_command_is_in_the_readme_and_has_help(name: str, command: click.Command) -> None:
+    assert f"`{name}" in README
+    assert command.help
+    for parameter in command.params:
+        if isinstance(parameter, click.Option):
+            assert parameter.help, f"{name} {parameter.name} has no help"
+
+
+def test_the_readme_shows_the_help_as_it_is() -> None:
+    shown = re.search(r"```console\n\$ assure --help\n(.*?)```", README, re.DOTALL)
+    assert shown, "the README shows no help"
+    printed = CliRunner().invoke(assure, ["--help"], prog_name="assure").output
+    assert shown[1].strip() == printed.strip()
+
+
+@pytest.mark.parametrize("document", ["README.md", "DECISIONS.md", "GLOSSARY.md", "CHANGELOG.md"])
+def test_files_and_folders_that_are_named_exist(document: str) -> None:
+    text = (ROOT / document).read_text(encoding="utf-8")
+    named = re.findall(r"`((?:config|expectations|tasks|flows|templates|tests|deployments|\.ci)/[\w./-]*)`", text)
+    assert [name for name in named if not (ROOT / name).exists()] == []
+
+
+KINDS = {get_args(option.model_fields["kind"].annotation)[0] for option in get_args(get_args(rules.Rule)[0])}
+
+
+@pytest.mark.parametrize(
+    "word",
+    sorted(
+        set(get_args(model.Statistic))
+        | set(get_args(model.Severity))
+        | set(get_args(values.Outcome))
+        | set(get_args(values.FileState))
+        | set(get_args(values.FigureStatus))
+        | KINDS
+    ),
+)
+def test_every_state_and_kind_in_the_code_is_in_the_glossary(word: str) -> None:
+    assert f"**{word}**" in GLOSSARY
+
+
+def test_no_target_of_make_is_missing_from_the_readme() -> None:
+    targets = re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE)
+    assert [t for t in targets if t not in ("help", "setup", "clean") and f"`make {t}`" not in README] == []
