@@ -48,6 +48,8 @@ class ListSheet(Frozen):
     rows: dict[Id, Synonyms]
     area: Id | None = None
     """Another area than the workbook's, where a workbook has a sheet an area."""
+    yearly: bool = False
+    """It comes with the fourth quarter's return only."""
 
 
 class NarrativeSheet(Frozen):
@@ -85,6 +87,8 @@ class LongCsv(Frozen):
     note: tuple[Words, ...] = ()
     year_to_date: tuple[Words, ...] = ()
     codes: dict[str, Id]
+    yearly: tuple[str, ...] = ()
+    """Codes that come with the fourth quarter's return only."""
 
 
 class Form(Frozen):

@@ -113,7 +113,7 @@ class ReportingYear:
         Raises:
             ValueError: no year can be read, or the two years do not follow each other.
         """
-        found = re.search(r"(?<!\d)(\d{4}|\d{2})\s*[-/\u2010-\u2015 ]?\s*(\d{4}|\d{2})(?!\d)", text.strip())
+        found = re.search(r"(?<!\d)(\d{4}|\d{2}(?!\d))\s*[-/\u2010-\u2015 ]?\s*(\d{4}|\d{2})(?!\d)", text.strip())
         if not found or re.search(r"\d", text.strip().replace(found[0], "", 1)):
             raise ValueError(f"'{text.strip()}' names no reporting year. Write it like 2023-24.")
         start, end = int(found[1]) % 100, int(found[2]) % 100

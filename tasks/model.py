@@ -52,7 +52,8 @@ class Observation:
     def id(self) -> str:
         """The same from run to run, as long as the value stands in the same cell of the same file."""
         place = self.place
-        return "|".join((self.source, self.area, self.measure, self.period, place.sha256[:12], place.sheet, place.cell))
+        cell = place.cell[:40]  # a figure counted from rows has one place, of many lines
+        return "|".join((self.source, self.area, self.measure, self.period, place.sha256[:12], place.sheet, cell))
 
 
 @dataclass(frozen=True)
