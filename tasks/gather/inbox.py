@@ -1,0 +1,208 @@
+"""Receive: whose files are these, and are they safely kept before anybody reads them?
+
+Belongs here: listing an inbox, recognising files by their names, fingerprints, and the create-only copy of every file
+byte for byte as sent. Does not belong here: opening a file (``tasks.gather.reader``).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
+from pathlib import Path, PurePosixPath
+from typing import Protocol
+
+from config.errors import Refused
+from config.layouts import Source
+from config.partnership import Partnership
+from config.periods import Quarter
+from tasks.gather.stated import Return
+from tasks.model import GatheredFile, Problem
+from tasks.store import ABSENT, ObjectStore, open_store
+
+_LEFT_BY_SYSTEMS = {"thumbs.db", "desktop.ini"}
+
+
+class Inbox(Protocol):
+    """Where files are sent to: a folder, or a prefix of an object store. Folders within it are not looked into."""
+
+    def names(self) -> list[str]: ...
+
+    def data(self, name: str) -> bytes: ...
+
+
+@dataclass(frozen=True)
+class _FolderInbox:
+    folder: Path
+
+    def names(self) -> list[str]:
+        if not self.folder.is_dir():
+            raise Refused(
+                "The inbox is not there.",
+                where=str(self.folder),
+                why="Without it nothing can be gathered.",
+                to_do="Make the folder, or name another one with --inbox.",
+            )
+        return [path.name for path in self.folder.iterdir() if path.is_file()]
+
+    def data(self, name: str) -> bytes:
+        return (self.folder / name).read_bytes()
+
+
+@dataclass(frozen=True)
+class _StoreInbox:
+    store: ObjectStore
+
+    def names(self) -> list[str]:
+        return [stored.key for stored in self.store.list("") if "/" not in stored.key]
+
+    def data(self, name: str) -> bytes:
+        return self.store.get(name)
+
+
+@dataclass(frozen=True)
+class _Sent:
+    """A file in an inbox, and the source it is from; none where its name fits no source, or more than one."""
+
+    name: str
+    sources: tuple[Source, ...]
+
+    @property
+    def source(self) -> str:
+        return self.sources[0].id if len(self.sources) == 1 else ""
+
+
+def recognise(partnership: Partnership, period: Return, inbox: Path | str) -> list[tuple[str, str]]:
+    """Names of the files in an inbox, each with the id of its source, or ``""``. Stores and reads nothing."""
+    return [(sent.name, sent.source) for sent in _sent(_due(partnership, period), _open(inbox))]
+
+
+def receive(partnership: Partnership, period: Return, inbox: Path | str, store: ObjectStore) -> list[GatheredFile]:
+    """Store every file of an inbox as it was sent, before anything is read from it.
+
+    ``inbox`` is a folder or ``s3://bucket/prefix``. Files come back in the order of the configuration's sources, those
+    of no source last. Of several files of one source the one that sorts last by name is taken, numbers in names
+    counting as numbers; the others are kept and marked ``superseded``.
+
+    Raises:
+        Refused: there is no such inbox.
+    """
+    opened = _open(inbox)
+    sent = _sent(_due(partnership, period), opened)
+    last = {one.source: one.name for one in sent if one.source}
+    return [_received(one, opened, period, store, last.get(one.source, "")) for one in sent]
+
+
+def _due(partnership: Partnership, period: Return) -> tuple[Source, ...]:
+    return partnership.due("quarter" if isinstance(period, Quarter) else "year")
+
+
+def _open(inbox: Path | str) -> Inbox:
+    if isinstance(inbox, str) and inbox.startswith("s3://"):
+        return _StoreInbox(open_store(inbox))
+    return _FolderInbox(Path(inbox))
+
+
+def _sent(sources: Sequence[Source], inbox: Inbox) -> list[_Sent]:
+    """Files in the order of their sources, each source's by name; those of no source last."""
+    places = {source.id: place for place, source in enumerate(sources)}
+    found = [_Sent(name, tuple(_sources_of(name, sources))) for name in inbox.names() if not _is_ignored(name)]
+    return sorted(found, key=lambda sent: (places.get(sent.source, len(places)), _sorting(sent.name)))
+
+
+def _is_ignored(name: str) -> bool:
+    """Hidden files, and what Office and Windows leave beside files that are open."""
+    return name.startswith((".", "~$")) or name.casefold() in _LEFT_BY_SYSTEMS or not name
+
+
+def _sources_of(name: str, sources: Sequence[Source]) -> Iterator[Source]:
+    for source in sources:
+        if any(fnmatchcase(name.casefold(), pattern.casefold()) for pattern in source.files):
+            yield source
+
+
+def _sorting(name: str) -> tuple[list[tuple[int, str]], str]:
+    """As people's file browsers sort: without case, ``v10`` after ``v2``."""
+    parts = re.findall(r"[0-9]+|[^0-9]+", name.casefold())
+    return [(int(part), "") if part.isascii() and part.isdecimal() else (-1, part) for part in parts], name
+
+
+def _received(sent: _Sent, inbox: Inbox, period: Return, store: ObjectStore, last: str) -> GatheredFile:
+    try:
+        data = inbox.data(sent.name)
+    except OSError:
+        return GatheredFile(sent.source, sent.name, "", "", 0, str(period), "empty", (_unreachable(sent.name),))
+    sha256 = hashlib.sha256(data).hexdigest()
+    key = f"received/{_folder(period)}/{sent.source or 'unexpected'}/{sha256}{_ending(sent.name)}"
+    store.put(key, data, about={"name": sent.name[:200]}, expected=ABSENT)
+    file = GatheredFile(sent.source, sent.name, key, sha256, len(data), str(period))
+    return _with_state(file, sent, last)
+
+
+def _with_state(file: GatheredFile, sent: _Sent, last: str) -> GatheredFile:
+    from dataclasses import replace
+
+    if not sent.source:
+        return replace(file, state="unexpected", problems=(_unexpected(sent),))
+    if sent.name != last:
+        return replace(file, state="superseded", problems=(_superseded(sent.name, last),))
+    if not file.size:
+        return replace(file, state="empty", problems=(_empty(sent.name),))
+    return file
+
+
+def _folder(period: Return) -> str:
+    return f"{period.year}/Q{period.number}" if isinstance(period, Quarter) else f"{period.year}/annual"
+
+
+def _ending(name: str) -> str:
+    ending = PurePosixPath(name).suffix.lower()
+    return ending if re.fullmatch(r"\.[a-z0-9]{1,8}", ending) else ".bin"
+
+
+def _unexpected(sent: _Sent) -> Problem:
+    if sent.sources:
+        names = " and ".join(f"'{source.title}'" for source in sent.sources)
+        return Problem(
+            f"The file could be from more than one source: {names}.",
+            sent.name,
+            "Nobody can tell whose figures it has, so it was kept and not read.",
+            "Make the patterns under 'files' in sources.yaml fit one source each.",
+        )
+    return Problem(
+        "Nobody is expected to send a file of this name.",
+        sent.name,
+        "It was kept and not read: nobody can tell whose it is.",
+        "Name it as agreed and send it again, or add its name to its source in sources.yaml.",
+        "look_at",
+    )
+
+
+def _superseded(name: str, last: str) -> Problem:
+    return Problem(
+        f"Another file of the same source was taken: '{last}'.",
+        name,
+        "Only one version of a return can count. The one whose name sorts last was taken; both were kept.",
+        "If this one is the right one, take the other out of the inbox and run again.",
+        "look_at",
+    )
+
+
+def _empty(name: str) -> Problem:
+    return Problem(
+        "The file is empty: it has no bytes at all.",
+        name,
+        "Everything in it is missing from the register and the draft.",
+        "Save it again and send it again; it may have been sent before it was saved.",
+    )
+
+
+def _unreachable(name: str) -> Problem:
+    return Problem(
+        "The file could not be copied from the inbox.",
+        name,
+        "It was neither kept nor read.",
+        "Close it where it is open, check that the system may read it, and run again.",
+    )
