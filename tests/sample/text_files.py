@@ -28,7 +28,7 @@ def stockton_dataset(quarter: str) -> bytes:
         if to_date := stockton_to_date(row, quarter):
             lines.append((row["code"], row["label"], "2023/24 YTD", _separated(to_date), row["source"]))
     if quarter == "Q4":
-        lines += [(row["code"], row["label"], "2023/24", _separated(row["value"]), row["source"])
+        lines += [(row["code"], row["label"], f"{quarter} 2023/24", _separated(row["value"]), row["source"])
                   for row in table("stockton_context.csv")]
     return _csv(lines, delimiter=";", line_end="\r\n").encode("cp1252")
 
