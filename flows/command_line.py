@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from config import __version__
 from config.errors import AssuranceError, Refused
 
 if TYPE_CHECKING:
@@ -29,7 +30,7 @@ NEEDS_A_PERSON = 1
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
-@click.version_option(package_name="annual-report-assurance", prog_name="assure")
+@click.version_option(__version__, prog_name="assure")
 def assure() -> None:
     """Make every figure of a safeguarding partnership's annual report traceable, checked and reconciled."""
 

@@ -14,9 +14,9 @@ import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from importlib.metadata import version
 from typing import Any
 
+from config import __version__
 from config.errors import Refused
 from config.load import load_partnership
 from config.partnership import Partnership
@@ -184,7 +184,7 @@ class Stages:
             "run": self.run_id(gathered),
             "partnership": self.partnership.profile.id,
             "configuration": self.partnership.fingerprint,
-            "version": version(WRITER),
+            "version": __version__,
             "period": str(self.period),
             "inputs": [{"source": f.source, "name": f.name, "key": f.key, "sha256": f.sha256, "size": f.size,
                         "state": f.state} for f in whole.files],
@@ -220,7 +220,7 @@ class Stages:
         """The same for the same inputs, configuration and version, so that a run repeated is the same run."""
         whole = self._whole_year(gathered)
         inputs = sorted(f"{file.source} {file.name} {file.sha256}" for file in whole.files)
-        parts = [str(self.period), self.partnership.fingerprint, version(WRITER), *inputs]
+        parts = [str(self.period), self.partnership.fingerprint, __version__, *inputs]
         return f"{self.period}-{hashlib.sha256(chr(10).join(parts).encode()).hexdigest()[:10]}"
 
     # Reading and writing
