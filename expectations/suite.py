@@ -1,0 +1,153 @@
+"""What may a suite of checks say? Its shape, and the vocabulary of expectations that it is written in.
+
+Belongs here: suites and checks as frozen values, and the expectations allowed in them with their arguments. The
+vocabulary is smaller than Great Expectations' own: one that answers wrongly on text, on dates or on missing values, or
+that this pipeline has no use for, is not in it.
+Does not belong here: reading suites (``expectations.load``) and running them (``tasks.validate``).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from pydantic import Field, StrictBool, StrictFloat, StrictInt, StrictStr
+
+from config.model import Frozen, Id, Severity, Words
+
+Column = str
+Scalar = StrictBool | StrictInt | StrictFloat | StrictStr
+Argument = Scalar | tuple[Scalar, ...]
+
+
+@dataclass(frozen=True)
+class Expectation:
+    """One kind of check. ``columns`` are those of its arguments that name a column, or several."""
+
+    needs: tuple[str, ...] = ()
+    may: tuple[str, ...] = ()
+    columns: tuple[str, ...] = ("column",)
+    reveals: bool = False
+    """Does its result, or what has to be written in the suite for it, tell values of the column?"""
+    range: bool = False
+    """Does it say nothing unless a lowest or a highest value is given?"""
+
+
+VOCABULARY: dict[str, Expectation] = {
+    "expect_table_row_count_to_be_between": Expectation(may=("min_value", "max_value"), columns=(), range=True),
+    "expect_column_values_to_not_be_null": Expectation(("column",), ("mostly",)),
+    "expect_column_values_to_be_unique": Expectation(("column",), ("mostly",)),
+    "expect_column_values_to_be_in_set": Expectation(("column", "value_set"), ("mostly",), reveals=True),
+    "expect_column_values_to_not_be_in_set": Expectation(("column", "value_set"), ("mostly",), reveals=True),
+    "expect_column_values_to_be_between": Expectation(
+        ("column",), ("min_value", "max_value", "strict_min", "strict_max", "mostly"), range=True
+    ),
+    "expect_column_values_to_match_regex": Expectation(("column", "regex"), ("mostly",)),
+    "expect_column_values_to_not_match_regex": Expectation(("column", "regex"), ("mostly",)),
+    "expect_column_value_lengths_to_be_between": Expectation(
+        ("column",), ("min_value", "max_value", "mostly"), range=True
+    ),
+    "expect_column_pair_values_a_to_be_greater_than_b": Expectation(
+        ("column_A", "column_B"), ("or_equal", "ignore_row_if", "mostly"), columns=("column_A", "column_B")
+    ),
+    "expect_compound_columns_to_be_unique": Expectation(
+        ("column_list",), ("ignore_row_if", "mostly"), columns=("column_list",)
+    ),
+    "expect_column_distinct_values_to_contain_set": Expectation(("column", "value_set"), reveals=True),
+    "expect_column_sum_to_be_between": Expectation(("column",), ("min_value", "max_value"), reveals=True, range=True),
+}
+
+ROW_COUNT = "expect_table_row_count_to_be_between"
+"""The one expectation that says something of a table without rows."""
+COMPLETENESS = "expect_column_values_to_not_be_null"
+"""The one expectation that says something of a column without values."""
+
+PARAMETERS: dict[str, str] = {
+    "$first_day": "the first day of the period",
+    "$last_day": "the last day of the period, to its last second",
+    "$periods": "every month, quarter and year to date from 1 April to the end of the period, and the year itself",
+    "$measures": "the measures that the source carries for this period",
+    "$topics": "the topics that the source writes on",
+    "$known_codes": "every code that its layout knows",
+    "$codes": "the codes that it carries for this period",
+}
+"""What an argument may leave to be filled in for the source and the period at hand."""
+
+PATTERNS: dict[str, str] = {
+    # e-mail address, postcode, NHS number, unique pupil number
+    "$personal_details": r"(?i:[^@\s]+@[^@\s]+\.[a-z]{2,})|\b[A-Z]{1,2}\d[A-Z\d]? ?\d[A-Z]{2}\b"
+    r"|\b\d{3}[ -]?\d{3}[ -]?\d{4}\b|\b[A-HJ-NP-RT-Z]\d{11}[\dA-Z]\b",
+    # "TBC", "as above", what a form shows before it is filled in
+    "$placeholder": r"(?i)^\W*(?:tbc|tba|to be (?:confirmed|added)|click or tap .*|xx+|lorem ipsum.*"
+    r"|as last (?:quarter|year|time)|(?:as|see) (?:above|before|below|last (?:quarter|year|time)))\W*$",
+}
+"""Regular expressions that suites share, by the name by which an argument calls them."""
+
+OBSERVATION_COLUMNS = ("source", "area", "measure", "period", "value", "symbol", "place")
+"""The columns of the frame ``observations``."""
+ADDED_COLUMNS = ("kind", "statistic")
+"""Columns that every frame has besides its own: is a row ``figure`` or ``narrative``; its measure's statistic."""
+
+
+class Faulty(Frozen):
+    """Rows on which a check must fail: added to the suite's good example, or standing in its place.
+
+    Each row says only in what it differs from the first row of the good example.
+    """
+
+    add: tuple[dict[Column, StrictStr], ...] | None = None
+    only: tuple[dict[Column, StrictStr], ...] | None = None
+
+
+class Check(Frozen):
+    """One thing that has to hold of a source, in the words in which its sender is told."""
+
+    id: Id
+    says: Words
+    """The check in one plain sentence, as it should be."""
+    why: Words
+    to_do: Words
+    severity: Severity
+    expectation: str
+    arguments: dict[str, Argument]
+    where: dict[Column, tuple[StrictStr, ...]] = {}
+    """The rows it is about: those that have one of these values in each of these columns."""
+    faulty: Faulty
+
+
+class Suite(Frozen):
+    """What a good source of one kind looks like.
+
+    ``holds``, ``numbers``, ``dates`` and ``periods`` are further columns, each read from the text of one that was sent:
+    whether it holds a ``number``, a ``symbol`` or ``neither``; the number, the day, the period, or nothing where the
+    text cannot be read as one.
+    """
+
+    id: str = ""
+    """The name of the file without its ending; it is not written in the file."""
+    title: Words
+    frame: Literal["rows", "observations"]
+    columns: tuple[Column, ...] = Field(min_length=1)
+    personal: tuple[Column, ...] = ()
+    holds: dict[Column, Column] = {}
+    numbers: dict[Column, Column] = {}
+    dates: dict[Column, Column] = {}
+    periods: dict[Column, Column] = {}
+    checks: tuple[Check, ...] = Field(min_length=1)
+    example: tuple[dict[Column, StrictStr], ...] = Field(min_length=1)
+    """Rows as a good source has them, in which no check finds anything."""
+
+    @property
+    def read_from(self) -> dict[Column, Column]:
+        """The columns read from the text of others, each with the column it is read from."""
+        return {**self.holds, **self.numbers, **self.dates, **self.periods}
+
+
+def columns_named(check: Check) -> tuple[Column, ...]:
+    """Every column that a check looks at, in its arguments and in the rows that it is about."""
+    named: list[Column] = []
+    expectation = VOCABULARY.get(check.expectation, Expectation(columns=()))
+    for name in expectation.columns:
+        value = check.arguments.get(name, ())
+        named += [str(item) for item in value] if isinstance(value, tuple) else [str(value)]
+    return (*named, *check.where)
