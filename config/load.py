@@ -177,6 +177,7 @@ class StrictReader:
 
     def _line(self, path: Path, keys: Sequence[str | int]) -> int:
         """The line of the innermost key that is there. The file is read again for it: mistakes are rare."""
+        node: Any
         try:
             node = YAML(typ="rt").load(self._contents[path])
         except (KeyError, MarkedYAMLError):

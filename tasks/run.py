@@ -122,7 +122,7 @@ class Stages:
                 reading = Reading(state="empty")
             else:
                 reading = read(source, self.store.get(file.key), file.name, self.period, areas=self._areas)
-            verdicts += check(source, reading, suites[source.suite], self.period)
+            verdicts += check(source, reading, suites[source.suite], self.period, self.partnership.measures)
         return self._put("quality/{folder}/results.json", {"verdicts": plain.to_plain(verdicts)})
 
     def reconcile(self, gathered: Reference) -> Reference:
@@ -168,6 +168,10 @@ class Stages:
             drafts.append(self._put_draft(assemble.report_context(self.partnership, self.period, contexts, run_id),
                                           assemble.combine(self.partnership, self.period, contexts, run_id)))
         return self._put("drafts/{folder}/drafts.json", {"drafts": plain.to_plain(drafts)})
+
+    def findings(self) -> list[Finding]:
+        """Findings kept for this period."""
+        return plain.from_plain(list[Finding], json.loads(self.store.get(f"findings/{self.order.folder}/findings.json"))["findings"])
 
     def publish(self, gathered: Reference, verdicts: Reference, register: Reference, drafts: Reference) -> Reference:
         """Write the quality page and then, last of all, the manifest that says that this run happened."""
