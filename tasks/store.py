@@ -724,6 +724,33 @@ class S3Store(_Versioned):
         return StoreError(words[0], where=self._where(key), why="Nothing was half written.", to_do=words[1])
 
 
+class S3Inbox:
+    """What others put directly below a prefix, with programs of their own: any name, and nothing known of the bytes.
+
+    A store would neither list nor vouch for such objects. Nothing is ever written here.
+    """
+
+    def __init__(self, address: str, settings: S3Settings | None = None) -> None:
+        parts = urlsplit(address)
+        self._store = S3Store(parts.netloc, parts.path.strip("/"), settings or S3Settings.from_environment())
+
+    def names(self) -> list[str]:
+        """Names of the objects, without those in folders below and without the empty ones that stand for folders."""
+        store, start = self._store, self._store._name("")
+        with store._errors():
+            pages = store._client.get_paginator("list_objects_v2").paginate(
+                Bucket=store.bucket, Prefix=start, Delimiter="/"
+            )
+            names = [entry["Key"].removeprefix(start) for page in pages for entry in page.get("Contents", ())]
+        return [name for name in names if name]
+
+    def data(self, name: str) -> bytes:
+        """An object's bytes as they are now."""
+        with self._store._errors(name):
+            body: bytes = self._store._client.get_object(**self._store._at(name))["Body"].read()
+            return body
+
+
 _CHECK_CREDENTIALS = (
     "Check ASSURE_S3_ACCESS_KEY and ASSURE_S3_SECRET_KEY, this machine's clock, and that they may read, write and list "
     "in this bucket."

@@ -49,7 +49,7 @@ def read(collect: Collector, layout: Form, data: bytes) -> Reading:
     Raises:
         NotTaken: the file cannot be opened, is not the form, or is for another period.
     """
-    body = _body(collect, data)
+    parts, body = _opened(collect, data)
     controls = list(_controls(body))
     tables = [table for table in body.iter(f"{W}tbl") if _written(table) and _is_figures(table, layout)]
     if not tables and not any(control.tag.startswith(("figure:", "text:")) for control in controls):
@@ -63,12 +63,14 @@ def read(collect: Collector, layout: Form, data: bytes) -> Reading:
     rows = _figures(collect, layout, controls) + _tables(collect, layout, tables, controls)
     rows += _texts(collect, layout, controls)
     _check_expected(collect, layout, rows)
+    if b"<Application>LibreOffice" in parts.get("docProps/app.xml", b""):
+        _check_lost(collect, body)
     import pandas as pd
 
     return collect.reading(pd.DataFrame(rows, columns=["measure", "topic", "part", "value", "_place"], dtype="str"))
 
 
-def _body(collect: Collector, data: bytes) -> Any:
+def _opened(collect: Collector, data: bytes) -> tuple[safe.Parts, Any]:
     _, parts = safe.document(collect, data, "form")
     types = safe.parse_xml(collect, parts["[Content_Types].xml"])
     main = next(
@@ -87,7 +89,7 @@ def _body(collect: Collector, data: bytes) -> Any:
             "Nothing can be read from it.",
             "Save it as 'Word Document (.docx)', not as 'Strict Open XML', and send it again.",
         )
-    return body
+    return parts, body
 
 
 def _controls(body: Any) -> Iterator[Control]:
@@ -262,4 +264,26 @@ def _check_expected(collect: Collector, layout: Form, rows: list[Row]) -> None:
             "Nothing was received on it.",
             "If there is something to say on it, use the form as it was sent out.",
             "information",
+        )
+
+
+def _check_lost(collect: Collector, body: Any) -> None:
+    """LibreOffice keeps the first paragraph of an answer in its field; the others then stand below it, in none."""
+    lost = []
+    for control in body.iter(f"{W}sdt"):
+        tag = control.find(f"{W}sdtPr/{W}tag")
+        below = control.getparent().getnext()
+        if tag is None or not (tag.get(f"{W}val") or "").startswith("text:") or below is None or below.tag != f"{W}p":
+            continue
+        style = below.find(f"{W}pPr/{W}pStyle")
+        heading = style is not None and "heading" in (style.get(f"{W}val") or "").lower()
+        if not heading and below.find(f".//{W}sdt") is None and _text_of(below):
+            lost.append(f"control {tag.get(f'{W}val')}")
+    if lost:
+        collect.problem(
+            "Below answers stands text that is in no field.",
+            collect.where(cell=", ".join(lost)),
+            "The form was saved by LibreOffice, which keeps only the first paragraph of an answer in its field. What "
+            "stands below it was not taken.",
+            "Copy the text into the field in Word and send the form again.",
         )

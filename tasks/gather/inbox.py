@@ -7,9 +7,10 @@ byte for byte as sent. Does not belong here: opening a file (``tasks.gather.read
 from __future__ import annotations
 
 import hashlib
+import os
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
 from pathlib import Path, PurePosixPath
 from typing import Protocol
@@ -20,7 +21,7 @@ from config.partnership import Partnership
 from config.periods import Quarter
 from tasks.gather.stated import Return
 from tasks.model import GatheredFile, Problem
-from tasks.store import ABSENT, ObjectStore, open_store
+from tasks.store import ABSENT, ObjectStore, S3Inbox
 
 _LEFT_BY_SYSTEMS = {"thumbs.db", "desktop.ini"}
 
@@ -52,22 +53,17 @@ class _FolderInbox:
 
 
 @dataclass(frozen=True)
-class _StoreInbox:
-    store: ObjectStore
-
-    def names(self) -> list[str]:
-        return [stored.key for stored in self.store.list("") if "/" not in stored.key]
-
-    def data(self, name: str) -> bytes:
-        return self.store.get(name)
-
-
-@dataclass(frozen=True)
 class _Sent:
     """A file in an inbox, and the source it is from; none where its name fits no source, or more than one."""
 
-    name: str
+    at: str
+    """Its name in the inbox, which on some systems may be any bytes."""
     sources: tuple[Source, ...]
+
+    @property
+    def name(self) -> str:
+        """Its name as it can be written."""
+        return os.fsencode(self.at).decode("utf-8", "replace")
 
     @property
     def source(self) -> str:
@@ -91,8 +87,8 @@ def receive(partnership: Partnership, period: Return, inbox: Path | str, store: 
     """
     opened = _open(inbox)
     sent = _sent(_due(partnership, period), opened)
-    last = {one.source: one.name for one in sent if one.source}
-    return [_received(one, opened, period, store, last.get(one.source, "")) for one in sent]
+    taken = {one.source: one for one in sent}
+    return [_received(one, taken[one.source], opened, period, store) for one in sent]
 
 
 def _due(partnership: Partnership, period: Return) -> tuple[Source, ...]:
@@ -101,7 +97,7 @@ def _due(partnership: Partnership, period: Return) -> tuple[Source, ...]:
 
 def _open(inbox: Path | str) -> Inbox:
     if isinstance(inbox, str) and inbox.startswith("s3://"):
-        return _StoreInbox(open_store(inbox))
+        return S3Inbox(inbox)
     return _FolderInbox(Path(inbox))
 
 
@@ -109,7 +105,7 @@ def _sent(sources: Sequence[Source], inbox: Inbox) -> list[_Sent]:
     """Files in the order of their sources, each source's by name; those of no source last."""
     places = {source.id: place for place, source in enumerate(sources)}
     found = [_Sent(name, tuple(_sources_of(name, sources))) for name in inbox.names() if not _is_ignored(name)]
-    return sorted(found, key=lambda sent: (places.get(sent.source, len(places)), _sorting(sent.name)))
+    return sorted(found, key=lambda sent: (places.get(sent.source, len(places)), _sorting(sent.at)))
 
 
 def _is_ignored(name: str) -> bool:
@@ -129,25 +125,19 @@ def _sorting(name: str) -> tuple[list[tuple[int, str]], str]:
     return [(int(part), "") if part.isascii() and part.isdecimal() else (-1, part) for part in parts], name
 
 
-def _received(sent: _Sent, inbox: Inbox, period: Return, store: ObjectStore, last: str) -> GatheredFile:
+def _received(sent: _Sent, taken: _Sent, inbox: Inbox, period: Return, store: ObjectStore) -> GatheredFile:
     try:
-        data = inbox.data(sent.name)
+        data = inbox.data(sent.at)
     except OSError:
         return GatheredFile(sent.source, sent.name, "", "", 0, str(period), "empty", (_unreachable(sent.name),))
     sha256 = hashlib.sha256(data).hexdigest()
     key = f"received/{_folder(period)}/{sent.source or 'unexpected'}/{sha256}{_ending(sent.name)}"
     store.put(key, data, about={"name": sent.name[:200]}, expected=ABSENT)
     file = GatheredFile(sent.source, sent.name, key, sha256, len(data), str(period))
-    return _with_state(file, sent, last)
-
-
-def _with_state(file: GatheredFile, sent: _Sent, last: str) -> GatheredFile:
-    from dataclasses import replace
-
     if not sent.source:
         return replace(file, state="unexpected", problems=(_unexpected(sent),))
-    if sent.name != last:
-        return replace(file, state="superseded", problems=(_superseded(sent.name, last),))
+    if sent != taken:
+        return replace(file, state="superseded", problems=(_superseded(sent.name, taken.name),))
     if not file.size:
         return replace(file, state="empty", problems=(_empty(sent.name),))
     return file
@@ -180,9 +170,9 @@ def _unexpected(sent: _Sent) -> Problem:
     )
 
 
-def _superseded(name: str, last: str) -> Problem:
+def _superseded(name: str, taken: str) -> Problem:
     return Problem(
-        f"Another file of the same source was taken: '{last}'.",
+        f"Another file of the same source was taken: '{taken}'.",
         name,
         "Only one version of a return can count. The one whose name sorts last was taken; both were kept.",
         "If this one is the right one, take the other out of the inbox and run again.",
