@@ -1,0 +1,59 @@
+"""Reconcile: do figures, sources and official statistics tell the same story?
+
+Belongs here: one small function per kind of rule, each from evidence to findings. Does not belong here: how a source is
+read, which source leads (``tasks.register``), and what people decide about a finding.
+
+A rule is asked about every figure that it names and that the period has. What it cannot see it does not call good:
+inputs that are missing or suppressed make a finding *not evaluated*, with the reason.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import Any
+
+from config.partnership import Partnership
+from config.periods import Quarter, ReportingYear
+from tasks.model import Figure, Finding, GatheredFile, Observation
+from tasks.reconcile.agreement import same_figure, shared_reference
+from tasks.reconcile.cadence import SEVERITIES, cadence
+from tasks.reconcile.evidence import Evidence
+from tasks.reconcile.official import against_official
+from tasks.reconcile.percentages import percentage_reachable, percentage_recomputes
+from tasks.reconcile.sums import part_within_whole, parts_and_whole
+from tasks.reconcile.years import year_from_quarters
+
+KINDS: Mapping[str, Callable[[Any, Evidence], Iterator[Finding]]] = {
+    "same_figure": same_figure,
+    "year_from_quarters": year_from_quarters,
+    "parts_and_whole": parts_and_whole,
+    "part_within_whole": part_within_whole,
+    "percentage_recomputes": percentage_recomputes,
+    "percentage_reachable": percentage_reachable,
+    "shared_reference": shared_reference,
+    "against_official": against_official,
+    "cadence": cadence,
+}
+OUTCOMES = ("failed", "not_evaluated", "passed")
+
+
+def reconcile(
+    partnership: Partnership,
+    period: Quarter | ReportingYear,
+    figures: Sequence[Figure],
+    observations: Sequence[Observation],
+    files: Sequence[GatheredFile] = (),
+    earlier: Mapping[str, Sequence[Figure]] | None = None,
+) -> list[Finding]:
+    """Evaluate every rule of the partnership for a period; what needs a person most comes first.
+
+    ``figures`` are those that ``tasks.register.build`` made of the same observations. ``files`` are all that came in
+    the period, for a year those of its quarters too. ``earlier`` holds figures of periods before this one, by period.
+    """
+    evidence = Evidence.of(partnership, period, figures, observations, files, earlier or {})
+    return ranked(finding for rule in partnership.rules for finding in KINDS[rule.kind](rule, evidence))
+
+
+def ranked(findings: Iterable[Finding]) -> list[Finding]:
+    """Order findings: failed ones first, the most severe first, then by id."""
+    return sorted(findings, key=lambda one: (OUTCOMES.index(one.outcome), SEVERITIES.index(one.severity), one.id))

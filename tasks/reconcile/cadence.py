@@ -1,0 +1,103 @@
+"""Did everything come that is expected each period?
+
+Belongs here: which returns came, which came and could not be used, and which did not come. Does not belong here: what
+is wrong inside a file (its problems, from ``tasks.gather``, and its suite). A finding is as severe as the rule says, or
+milder where the source says that it matters less when nothing comes of it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from config.layouts import Source
+from config.periods import Quarter, ReportingYear
+from config.rules import Cadence
+from tasks.measures import NOT_RECEIVED, listed
+from tasks.model import FileState, Finding, GatheredFile, ValueBeside
+from tasks.reconcile.evidence import Evidence, make_finding
+
+UNUSABLE: dict[FileState, str] = {
+    "empty": "was empty",
+    "unreadable": "could not be read",
+    "wrong_period": "was for another period",
+    "wrong_layout": "was laid out otherwise than agreed",
+}
+SEVERITIES = ("must_fix", "look_at", "information")
+
+
+def cadence(rule: Cadence, evidence: Evidence) -> Iterator[Finding]:
+    """Count what came of each source: of a quarterly one, in a year, one for each quarter."""
+    for name in rule.sources:
+        source = evidence.partnership.sources[name]
+        if source.every == "quarter" or isinstance(evidence.period, ReportingYear):
+            yield _came(rule, evidence, source)
+
+
+def _came(rule: Cadence, evidence: Evidence, source: Source) -> Finding:
+    period = evidence.period
+    due: Sequence[Quarter | ReportingYear] = (
+        period.quarters if source.every == "quarter" and isinstance(period, ReportingYear) else (period,)
+    )
+    states = {str(one): _state(evidence.files.get(source.id, ()), str(one)) for one in due}
+    names = {str(one): _name(one, among=len(due)) for one in due}
+    absent = [names[text] for text, (state, _) in states.items() if state == NOT_RECEIVED]
+    useless = {text: state for text, (state, _) in states.items() if state in UNUSABLE.values()}
+    unusable = [f"the return for {names[text]} {state}" for text, state in useless.items()]
+    came = len(due) - len(absent) - len(unusable)
+    sender = _sender(evidence, source)
+    counted = f"{came} of {len(due)} came" if not unusable else f"{came} of {len(due)} can be used"
+    title = _what_lacks(sender, absent, unusable) + (f" ({counted})." if len(due) > 1 else ".")
+    if came == len(due):
+        which = f"all {came} returns" if came > 1 else f"its return for {names[str(due[0])]}"
+        title = f"{sender} sent {which}."
+    return make_finding(
+        evidence,
+        rule,
+        f"{source.id}.{period}",
+        "passed" if came == len(due) else "failed",
+        title,
+        arithmetic=counted,
+        difference="" if came == len(due) else f"{len(due) - came} missing",
+        values=[ValueBeside(names[text], state, place) for text, (state, place) in states.items()],
+        figures=() if came == len(due) else _without_value(evidence, source),
+        severity=max(rule.severity, source.required, key=SEVERITIES.index),
+    )
+
+
+def _state(files: Sequence[GatheredFile], period: str) -> tuple[str, str]:
+    """Whether a usable file came for a period, and its name; else what was wrong with the last that came."""
+    came = [file for file in files if file.period == period]
+    read = [file.name for file in came if file.state == "read"]
+    if read:
+        return "came", read[-1]
+    useless = [(UNUSABLE[file.state], file.name) for file in came if file.state in UNUSABLE]
+    return useless[-1] if useless else (NOT_RECEIVED, "")
+
+
+def _name(period: Quarter | ReportingYear, among: int) -> str:
+    if isinstance(period, Quarter):
+        return f"Q{period.number}" if among > 1 else f"Q{period.number} {period.year}"
+    return str(period)
+
+
+def _sender(evidence: Evidence, source: Source) -> str:
+    """Name the sender, with the title of the return where the same sender owes several."""
+    name = evidence.partnership.groups[source.sender].name
+    several = sum(other.sender == source.sender for other in evidence.partnership.sources.values()) > 1
+    return f"{name} ({source.title})" if several else name
+
+
+def _what_lacks(sender: str, absent: Sequence[str], unusable: Sequence[str]) -> str:
+    if not unusable:
+        return f"No return from {sender} for {', '.join(absent)}"
+    told = f"From {sender}, {listed(unusable)}"
+    return f"{told}; none came for {', '.join(absent)}" if absent else told
+
+
+def _without_value(evidence: Evidence, source: Source) -> list[str]:
+    """Figures that this source is asked for and that were not received."""
+    return [
+        figure.id
+        for key, figure in evidence.figures.items()
+        if figure.status == "not_received" and source in evidence.ledger.carriers.get(key, ())
+    ]

@@ -1,0 +1,228 @@
+"""What rules look at, and how their findings are put into words.
+
+Belongs here: the figures, observations and files of one period, looked up by area and measure; making a finding; the
+few phrases that all rules share. Does not belong here: any rule.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from config.model import Area, Measure, Severity
+from config.partnership import Partnership
+from config.periods import Quarter, ReportingYear
+from config.rules import Rule
+from tasks.measures import display, is_percent, is_suppressed
+from tasks.model import Figure, Finding, GatheredFile, Observation, Outcome, ValueBeside
+from tasks.register import Key, Ledger, is_official
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """Everything that rules may look at."""
+
+    partnership: Partnership
+    period: Quarter | ReportingYear
+    ledger: Ledger
+    figures: Mapping[Key, Figure]
+    official: Mapping[Key, tuple[Observation, ...]]
+    """What official statistics say of a figure of the year, the oldest release first."""
+    files: Mapping[str, tuple[GatheredFile, ...]]
+    earlier: Mapping[str, Mapping[Key, Figure]]
+
+    @classmethod
+    def of(
+        cls,
+        partnership: Partnership,
+        period: Quarter | ReportingYear,
+        figures: Sequence[Figure],
+        observations: Sequence[Observation],
+        files: Sequence[GatheredFile],
+        earlier: Mapping[str, Sequence[Figure]],
+    ) -> Evidence:
+        """Put everything where rules find it."""
+        ledger = Ledger(partnership, period, observations, files)
+        by_source: dict[str, list[GatheredFile]] = defaultdict(list)
+        for file in files:
+            by_source[file.source].append(file)
+        return cls(
+            partnership=partnership,
+            period=period,
+            ledger=ledger,
+            figures={(one.area, one.measure): one for one in figures},
+            official=_official(partnership, period, ledger.observations.values()),
+            files={source: tuple(came) for source, came in by_source.items()},
+            earlier={text: {(one.area, one.measure): one for one in before} for text, before in earlier.items()},
+        )
+
+    def measure(self, name: str) -> Measure:
+        return self.partnership.measures[name]
+
+    def area(self, name: str) -> Area:
+        return self.partnership.areas[name]
+
+    def areas(self, rule: Rule, *measures: str) -> Iterator[Area]:
+        """Areas in which a rule is asked: all that have its measures, or those among them that the rule names.
+
+        The whole partnership is one only where somebody is asked for its figure: what is made from the boroughs' is
+        looked at there.
+        """
+        for area in self.partnership.profile.areas:
+            key = (area.id, measures[0])
+            named = not rule.areas or area.id in rule.areas
+            kept = all(area.id in self.measure(name).areas for name in measures)
+            if named and kept and key in self.figures and (area.kind != "partnership" or self.ledger.due(key)):
+                yield area
+
+    def asked(self, rule: Rule, measure: str) -> Iterator[Area]:
+        """Areas of a rule in which some source of the partnership's own is asked for a measure."""
+        for area in self.areas(rule, measure):
+            if any(not is_official(source) for source in self.ledger.due((area.id, measure))):
+                yield area
+
+    def figure_id(self, area: str, measure: str) -> str:
+        return f"{area}.{measure}.{self.period}"
+
+    def value(self, key: Key) -> Decimal | None:
+        figure = self.figures.get(key)
+        return figure.value if figure else None
+
+    def shown(self, area: str, measure: str) -> str:
+        """What stands in print for a figure."""
+        figure = self.figures.get((area, measure))
+        return figure.display if figure else display(None, "")
+
+    def as_measured(self, area: str, measure: str, value: Decimal | None, symbol: str = "") -> str:
+        """Show any value as its measure is printed for an area."""
+        m = self.measure(measure)
+        return display(value, symbol, m.unit, m.decimals_for(area), m.statistic)
+
+    def side(self, key: Key, label: str = "") -> ValueBeside:
+        """Lay one figure beside others, with the places that it comes from."""
+        figure = self.figures.get(key)
+        told = figure.display if figure else display(None, "")
+        behind = figure.observations if figure else ()
+        return ValueBeside(label or self.measure(key[1]).title, told, self.places(behind))
+
+    def places(self, ids: Iterable[str]) -> str:
+        """Where observations stand: the first, and how many more."""
+        found = [self.ledger.observations[one].place.words for one in ids if one in self.ledger.observations]
+        return f"{found[0]} and {len(found) - 1} more" if len(found) > 1 else found[0] if found else ""
+
+    def lacking(self, area: str, measures: Iterable[str]) -> str:
+        """Say which inputs have no value, and why, or nothing when all have one."""
+        reasons = []
+        for name in dict.fromkeys(measures):
+            figure = self.figures.get((area, name))
+            if figure is None or figure.value is None:
+                reasons.append(f"{self.measure(name).title}: {no_value(figure)}")
+        return f"{'; '.join(reasons)}." if reasons else ""
+
+
+def no_value(figure: Figure | None) -> str:
+    """Say why a figure has no value, without saying which it would be."""
+    if figure is None or not figure.symbol:
+        return "not received"
+    return f"suppressed ({figure.symbol})" if is_suppressed(figure.symbol) else f"not available ({figure.symbol})"
+
+
+def _official(
+    partnership: Partnership, period: Quarter | ReportingYear, observations: Iterable[Observation]
+) -> dict[Key, tuple[Observation, ...]]:
+    found: dict[Key, dict[str, Observation]] = defaultdict(dict)
+    for one in observations:
+        if is_official(partnership.sources[one.source]) and one.period == str(period):
+            found[one.area, one.measure].setdefault(one.source, one)
+    return {key: tuple(sorted(by.values(), key=lambda one: released(partnership, one))) for key, by in found.items()}
+
+
+def released(partnership: Partnership, observation: Observation) -> tuple[str, str]:
+    """When the publication of an observation came out, in an order that texts have."""
+    return getattr(partnership.sources[observation.source].layout, "released", ""), observation.release
+
+
+def make_finding(
+    evidence: Evidence,
+    rule: Rule,
+    subject: str,
+    outcome: Outcome,
+    title: str,
+    *,
+    arithmetic: str = "",
+    difference: str = "",
+    tolerance: str = "",
+    values: Iterable[ValueBeside] = (),
+    figures: Iterable[str] = (),
+    reason: str = "",
+    severity: Severity | None = None,
+) -> Finding:
+    """Make a finding of a rule; its id is the same from run to run while it is about the same thing."""
+    return Finding(
+        id=f"{rule.id}:{subject}",
+        rule=rule.id,
+        kind=rule.kind,
+        subject=subject,
+        period=str(evidence.period),
+        outcome=outcome,
+        severity=severity or rule.severity,
+        title=title,
+        arithmetic=arithmetic,
+        matters=rule.matters,
+        to_do=rule.to_do,
+        owner=rule.owner,
+        difference=difference,
+        tolerance=tolerance,
+        values=tuple(values),
+        figures=tuple(dict.fromkeys(figures)),
+        reason=reason,
+    )
+
+
+# Shared phrases
+
+
+def lower_first(title: str) -> str:
+    """Put a title inside a sentence: ``Referrals`` becomes ``referrals``, ``EHC plans`` stays."""
+    return title[:1].lower() + title[1:] if title[1:2].islower() else title
+
+
+def in_area(area: Area) -> str:
+    """`` in Eastmere``; nothing for the partnership as a whole, of which everything is."""
+    return "" if area.kind == "partnership" else f" in {area.name}"
+
+
+def apart(measure: Measure, difference: Decimal) -> str:
+    """How far two values are from each other: ``12 apart``, ``6.3 percentage points apart``."""
+    return f"{_gap(measure, difference)} apart"
+
+
+def _gap(measure: Measure, difference: Decimal) -> str:
+    size = abs(difference)
+    digits = f"{size.normalize():,f}"
+    if is_percent(measure.unit, measure.statistic):
+        return f"{digits} percentage point{'' if size == 1 else 's'}"
+    return display(size, "", measure.unit, max(0, -int(size.normalize().as_tuple().exponent)), measure.statistic)
+
+
+def signed(measure: Measure, difference: Decimal) -> str:
+    """A difference with its sign: ``+2``, ``-264``, ``-6.3 percentage points``."""
+    return f"{'+' if difference > 0 else '-' if difference < 0 else ''}{_gap(measure, difference)}"
+
+
+def tolerance_of(rule: Rule, measure: Measure) -> str:
+    """Say how much two values may differ before it is a finding."""
+    told = []
+    if rule.tolerance:
+        told.append(_gap(measure, rule.tolerance))
+    if rule.tolerance_percent:
+        told.append(f"{rule.tolerance_percent.normalize():f}%")
+    return " or ".join(told) or "none"
+
+
+def within(rule: Rule, one: Decimal, other: Decimal) -> bool:
+    """Is the difference of two values within what the rule allows?"""
+    allowed = max(rule.tolerance, rule.tolerance_percent * max(abs(one), abs(other)) / 100)
+    return abs(one - other) <= allowed
