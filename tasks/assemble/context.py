@@ -1,0 +1,324 @@
+"""What does one section of the report say this period?
+
+Belongs here: choosing, for one section, its figures, narrative, gaps and queries, as one frozen value. Does not belong
+here: the look of it (``templates``), and Word (``tasks.assemble.draft``).
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+
+from config.errors import Refused
+from config.model import Section
+from config.partnership import Partnership, label_refs
+from config.periods import Quarter, ReportingYear
+from tasks.assemble.missing import Gap, gaps, needed_measures
+from tasks.assemble.narrative import topic_texts
+from tasks.assemble.places import how_words, place_words
+from tasks.assemble.queries import Commentary, open_points, symbol_words, touching
+from tasks.assemble.values import (
+    Content,
+    Line,
+    LineGroup,
+    PrintedFigure,
+    SectionContext,
+    SourceRow,
+    TopicText,
+    clean,
+    mark,
+)
+from tasks.model import Figure, Finding, GatheredFile, Narrative, Observation
+
+NOT_RECEIVED = "not received"
+ID_LENGTH = 60
+"""Word holds 64 characters in the tag of a content control; ours begin with ``fig:``."""
+
+
+def section_context(
+    partnership: Partnership,
+    section: Section,
+    period: Quarter | ReportingYear,
+    figures: Mapping[str, Figure],
+    narrative: Sequence[Narrative],
+    findings: Sequence[Finding],
+    files: Sequence[GatheredFile],
+    observations: Mapping[str, Observation],
+    run_id: str,
+) -> SectionContext:
+    """Gather all that one section says; ``figures`` by ``<area>.<measure>``, ``observations`` by their ids.
+
+    Raises:
+        Refused: the section or a label names a figure that the partnership does not keep, or a figure rests on an
+            observation that is not there.
+    """
+    shown = {ref: figures.get(ref) or _absent(partnership, ref, period) for ref in _refs(partnership, section, figures)}
+    several_areas = len({figure.area for figure in shown.values()}) > 1
+    titles = {ref: _title(partnership, figure, several_areas) for ref, figure in shown.items()}
+    behind = {ref: _behind(figure, observations) for ref, figure in shown.items()}
+    open_findings = touching(findings, shown)
+    section_gaps = gaps(partnership, section, period, shown, narrative, files)
+    commentary = Commentary(partnership, open_findings, section_gaps, titles)
+    texts = {ref: clean(_text(figure)) for ref, figure in shown.items()}
+    printed = tuple(
+        PrintedFigure(
+            ref=ref,
+            id=figure.id,
+            text=texts[ref],
+            title=titles[ref],
+            flag=commentary.flag(figure),
+            comment=commentary.on(
+                ref, figure, texts[ref], place_words(behind[ref]), _carriers(partnership, ref, section_gaps)
+            ),
+        )
+        for ref, figure in shown.items()
+    )
+    base = _usual_wording(shown)
+    no_returns, topics = _said_once(topic_texts(partnership, section, period, narrative, files, section_gaps))
+    missing = tuple(clean(gap.says) for gap in section_gaps)
+    not_received = [titles[ref] for ref, figure in shown.items() if figure.status == "not_received"]
+    made_up = _made_up(partnership, section, shown, narrative)
+    content = _content(shown, topics, made_up)
+    return SectionContext(
+        partnership=clean(partnership.profile.name),
+        section_id=section.id,
+        title=clean(section.title),
+        part=clean(section.part),
+        template=section.template,
+        owner=partnership.groups[section.owner].name,
+        run_id=run_id,
+        period=str(period),
+        period_words=f"Quarter {period.number} of {period.year}, {period.words}"
+        if isinstance(period, Quarter)
+        else period.words,
+        running_title=f"{clean(section.title)} {period_title(period)}",
+        as_at=period.last_day,
+        look=partnership.profile.look,
+        intro=clean(section.intro),
+        dates=_dates(shown, base),
+        illustrative=made_up,
+        content=content,
+        headline=tuple(_line(partnership, section, shown, ref, base) for ref in section.headline),
+        groups=tuple(
+            LineGroup(
+                clean(group.heading),
+                tuple(_line(partnership, section, shown, ref, base) for ref in group.figures),
+                clean(group.note),
+            )
+            for group in section.groups
+        ),
+        symbol_notes=tuple(
+            f"“{clean(figure.display)}” is {symbol_words(figure.symbol)}."
+            for figure in {f.display: f for f in shown.values() if f.symbol and f.status != "not_received"}.values()
+        ),
+        topics=topics,
+        no_returns=no_returns,
+        missing=missing,
+        open_points=open_points(partnership, missing, not_received, _unreported(topics, content), open_findings),
+        open_findings=tuple(finding.id for finding in open_findings if finding.outcome == "failed"),
+        sources=tuple(
+            SourceRow(
+                figure=ref,
+                id=figure.id,
+                title=titles[ref],
+                when=f" {figure.wording}" if figure.wording else "",
+                place=clean(place_words(behind[ref])) or "No source.",
+                how=clean(how_words(figure, behind[ref])) if figure.status != "not_received" else "Not received.",
+            )
+            for ref, figure in shown.items()
+        ),
+        figures=printed,
+        requirements=section.requirements,
+    )
+
+
+def period_title(period: Quarter | ReportingYear) -> str:
+    """The period as it stands behind a title: ``2023-24``, ``2023-24 quarter 4``."""
+    return f"{period.year} quarter {period.number}" if isinstance(period, Quarter) else str(period)
+
+
+# Figures
+
+
+def _refs(partnership: Partnership, section: Section, figures: Mapping[str, Figure]) -> list[str]:
+    """Every figure that the section prints, in order; those inside a label come after the figure whose label it is."""
+    refs: dict[str, None] = {}
+    for ref in section.figures:
+        area, _, measure = ref.partition(".")
+        if measure not in partnership.measures or area not in partnership.measures[measure].areas:
+            raise _unknown(ref, f"section '{section.id}' of the report")
+        label = figures[ref].label if ref in figures else partnership.measures[measure].label
+        refs[ref] = None
+        for name in label_refs(label):
+            refs[_ref_in_label(partnership, area, name, ref)] = None
+    return list(refs)
+
+
+def _ref_in_label(partnership: Partnership, area: str, name: str, ref: str) -> str:
+    """The figure that ``{name}`` in a label stands for: of the same area, or of the one area that has it."""
+    measure = partnership.measures.get(name)
+    if measure and area in measure.areas:
+        return f"{area}.{name}"
+    if measure and len(measure.areas) == 1:
+        return f"{measure.areas[0]}.{name}"
+    raise _unknown(f"{area}.{name}", f"the label of '{ref}'")
+
+
+def _unknown(ref: str, where: str) -> Refused:
+    return Refused(
+        f"The figure '{ref}' is printed and is not kept.",
+        where=where,
+        why="A draft with a blank in place of a figure would look finished.",
+        to_do="Correct the name in report.yaml or measures.yaml, or define the measure for this area.",
+    )
+
+
+def _absent(partnership: Partnership, ref: str, period: Quarter | ReportingYear) -> Figure:
+    """A figure that the register does not have for the period."""
+    area, _, name = ref.partition(".")
+    measure = partnership.measures[name]
+    return Figure(
+        id=f"{ref}.{period}",
+        area=area,
+        measure=name,
+        period=str(period),
+        value=None,
+        symbol="",
+        display=NOT_RECEIVED,
+        unit=measure.unit,
+        statistic=measure.statistic,
+        wording="",
+        label=measure.label,
+        status="not_received",
+        derivation="",
+        illustrative=measure.illustrative,
+    )
+
+
+def _text(figure: Figure) -> str:
+    if len(figure.id) > ID_LENGTH:
+        raise Refused(
+            f"The figure id '{figure.id}' is longer than {ID_LENGTH} characters.",
+            where="measures.yaml",
+            why="Word does not open a document in which the tag of a content control is longer than 64 characters.",
+            to_do="Give the measure a shorter name.",
+        )
+    if figure.status == "not_received":
+        return NOT_RECEIVED
+    text = figure.display or figure.symbol or ("withheld" if figure.status == "withheld" else "")
+    if not text:
+        raise Refused(
+            f"The figure '{figure.id}' has a value and nothing to print.",
+            where="the register of figures",
+            why="A draft with a blank in place of a figure would look finished.",
+            to_do="Make the register again from the gathered returns.",
+        )
+    return text
+
+
+def _title(partnership: Partnership, figure: Figure, several_areas: bool) -> str:
+    title = partnership.measures[figure.measure].title
+    return clean(f"{title}, {partnership.areas[figure.area].short_name}" if several_areas else title)
+
+
+def _behind(figure: Figure, observations: Mapping[str, Observation]) -> list[Observation]:
+    try:
+        return [observations[id_] for id_ in figure.observations]
+    except KeyError as missing:
+        raise Refused(
+            f"The figure '{figure.id}' rests on an observation that was not given.",
+            where=f"observation {missing.args[0]}",
+            why="A figure whose source cannot be shown must not be printed.",
+            to_do="Make the register again from the gathered returns of this period.",
+        ) from None
+
+
+def _carriers(partnership: Partnership, ref: str, section_gaps: Sequence[Gap]) -> list[Gap]:
+    """Gaps of sources that would have carried a figure, or what it is worked out from."""
+    from config.partnership import measures_of
+
+    wanted = {measure for _, measure in needed_measures(partnership, [ref])}
+    return [gap for gap in section_gaps if wanted & measures_of(gap.source) and not gap.source.second_opinion]
+
+
+# Words
+
+
+def _usual_wording(shown: Mapping[str, Figure]) -> str:
+    """The wording of most counts over a period, said once for the section and not behind every figure."""
+    counts = Counter(
+        f.wording
+        for f in shown.values()
+        if f.statistic in ("flow", "distinct", "finance") and f.status != "not_received"
+    )
+    return counts.most_common(1)[0][0] if counts else ""
+
+
+def _dates(shown: Mapping[str, Figure], base: str) -> str:
+    if not base:
+        return ""
+    money = all(figure.statistic == "finance" for figure in shown.values() if figure.wording == base)
+    others = any(figure.wording not in (base, "") for figure in shown.values())
+    start = "Amounts fall" if money else "Figures count what happened"
+    return f"{start} {base}{', unless the line says otherwise' if others else ''}."
+
+
+def _line(partnership: Partnership, section: Section, shown: Mapping[str, Figure], ref: str, base: str) -> Line:
+    figure = shown[ref]
+    words = clean(figure.label)
+    for name in label_refs(words):
+        words = words.replace(f"{{{name}}}", mark(section.id, _ref_in_label(partnership, figure.area, name, ref)))
+    if figure.wording and figure.wording != base and figure.wording not in words:
+        words = f"{words}, {clean(figure.wording)}"
+    return Line(ref, words)
+
+
+def _said_once(topics: Sequence[TopicText]) -> tuple[tuple[str, ...], tuple[TopicText, ...]]:
+    """Returns that did not come, said once for the section where that is the same for all its topics."""
+    if len({topic.no_returns for topic in topics}) != 1:
+        return (), tuple(topics)
+    return topics[0].no_returns, tuple(TopicText(topic.heading, topic.parts) for topic in topics)
+
+
+def _unreported(topics: Sequence[TopicText], content: str) -> list[str]:
+    """Subjects and parts on which the returns that did come say nothing."""
+    if content == "none":
+        return ["this section"]
+    return [topic.heading for topic in topics if not topic.parts and topic.heading] + [
+        f"{topic.heading} ({part.heading})" if topic.heading else part.heading
+        for topic in topics
+        for part in topic.parts
+        if not part.groups
+    ]
+
+
+def _made_up(
+    partnership: Partnership, section: Section, shown: Mapping[str, Figure], narrative: Sequence[Narrative]
+) -> str:
+    """What in the section is illustrative, in a sentence."""
+    topics = {topic.topic for topic in section.topics}
+    written = [piece for piece in narrative if piece.topic in topics]
+    figures_made_up = [figure for figure in shown.values() if figure.illustrative]
+    text_made_up = [piece for piece in written if partnership.sources[piece.source].illustrative]
+    what = []
+    if figures_made_up:
+        what.append("All figures" if len(figures_made_up) == len(shown) else "Figures marked as illustrative")
+    if text_made_up:
+        what.append("the text" if len(text_made_up) == len(written) else "some of the text")
+    if not what:
+        return ""
+    subject = " and ".join(what)
+    return (
+        f"{subject[0].upper()}{subject[1:]} in this section {'were' if figures_made_up else 'was'} made up to show "
+        "what it will look like, and must be replaced before publication."
+    )
+
+
+def _content(shown: Mapping[str, Figure], topics: Sequence[TopicText], made_up: str) -> Content:
+    """Has the section anything to say yet, and is it real?"""
+    received = [figure for figure in shown.values() if figure.status != "not_received"]
+    written = any(part.groups for topic in topics for part in topic.parts)
+    if not received and not written:
+        return "none"
+    all_made_up = made_up and all(figure.illustrative for figure in received)
+    return "illustrative" if all_made_up and not (written and "text" not in made_up) else "real"

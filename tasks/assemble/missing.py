@@ -1,0 +1,147 @@
+"""What that a section lives on did not come?
+
+Belongs here: which sources carry a section's figures and narrative, for which quarters they were due, and the sentences
+about those that are not there. Does not belong here: what a missing return does to a figure (``tasks.register``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from config.layouts import Form, NarrativeSheet, OfficialStatistics, Source, Workbook
+from config.model import Section
+from config.partnership import Partnership, measures_of, topics_of
+from config.periods import Quarter, ReportingYear
+from tasks.model import FileState, GatheredFile, Narrative
+
+UNUSABLE: dict[FileState, str] = {
+    "unreadable": "could not be opened",
+    "empty": "was empty",
+    "wrong_period": "was for another period",
+    "wrong_layout": "had another layout than expected",
+}
+
+
+@dataclass(frozen=True)
+class Gap:
+    """A source that did not come, or could not be used, for some of the periods for which it was due."""
+
+    source: Source
+    says: str
+    """A clause without a full stop: ``No return received from Neglect group for Q2 (July to September 2023)``."""
+
+
+def gaps(
+    partnership: Partnership,
+    section: Section,
+    period: Quarter | ReportingYear,
+    refs: Iterable[str],
+    narrative: Sequence[Narrative],
+    files: Sequence[GatheredFile],
+) -> list[Gap]:
+    """Every source that carries something of the section and was due for the period, and is not there."""
+    wanted = needed_measures(partnership, refs)
+    carrying = {id_ for topic in section.topics for id_ in sources_on(partnership, section, topic.topic, narrative)}
+    carrying |= {source.id for source in partnership.sources.values() if _carries_figures(source, wanted)}
+    states: dict[tuple[str, str], set[FileState]] = {}
+    for file in files:
+        states.setdefault((file.source, file.period), set()).add(file.state)
+    found = []
+    for source in partnership.sources.values():
+        if source.id in carrying:
+            found += _gaps_of(partnership, source, period, states)
+    return found
+
+
+def needed_measures(partnership: Partnership, refs: Iterable[str]) -> set[tuple[str, str]]:
+    """Areas and measures that figures are made of: themselves, and what they are worked out from."""
+    wanted: set[tuple[str, str]] = set()
+    queue = [(area, measure) for area, _, measure in (ref.partition(".") for ref in refs)]
+    while queue:
+        area, measure_id = queue.pop()
+        if (area, measure_id) in wanted:
+            continue
+        wanted.add((area, measure_id))
+        measure = partnership.measures[measure_id]
+        queue += [(area, part) for part in (measure.mean_of, measure.numerator, measure.denominator) if part]
+    return wanted
+
+
+def sources_on(partnership: Partnership, section: Section, topic: str, narrative: Sequence[Narrative]) -> list[str]:
+    """Sources that write on a topic: forms that have it, sheets of those who answer for it or have written on it."""
+    owners = {priority.owner for priority in partnership.profile.priorities if priority.number == topic} or {
+        section.owner
+    }
+    wrote = {piece.source for piece in narrative if piece.topic == topic}
+    found = []
+    for source in partnership.sources.values():
+        topics = topics_of(source)
+        if topics is None:
+            if source.id in wrote or source.sender in owners:
+                found.append(source.id)
+        elif topic in topics:
+            found.append(source.id)
+    return found
+
+
+def _carries_figures(source: Source, wanted: set[tuple[str, str]]) -> bool:
+    areas = _areas_of(source)
+    carried = measures_of(source)
+    return any(measure in carried and (areas is None or area in areas) for area, measure in wanted)
+
+
+def _areas_of(source: Source) -> set[str] | None:
+    """Areas that a source's figures are about; ``None`` where its rows name them."""
+    layout = source.layout
+    if isinstance(layout, OfficialStatistics):
+        return None
+    own = {layout.area}
+    if isinstance(layout, Workbook):
+        own |= {sheet.area for sheet in layout.sheets if not isinstance(sheet, NarrativeSheet) and sheet.area}
+    return own
+
+
+def _gaps_of(
+    partnership: Partnership,
+    source: Source,
+    period: Quarter | ReportingYear,
+    states: Mapping[tuple[str, str], set[FileState]],
+) -> list[Gap]:
+    periods: tuple[Quarter | ReportingYear, ...]
+    if source.every == "year":
+        periods = (period,) if isinstance(period, ReportingYear) else ()
+    else:
+        periods = period.quarters if isinstance(period, ReportingYear) else (period,)
+    by_reason: dict[str, list[str]] = {}
+    for due in periods:
+        came = states.get((source.id, str(due)), set()) - {"superseded", "unexpected"}
+        if "read" not in came:
+            reason = next((UNUSABLE[state] for state in sorted(came) if state in UNUSABLE), "")
+            by_reason.setdefault(reason, []).append(when_words(due))
+    return [
+        Gap(source, _says(partnership, source, reason, ", ".join(quarters))) for reason, quarters in by_reason.items()
+    ]
+
+
+def when_words(period: Quarter | ReportingYear) -> str:
+    """``Q2 (July to September 2023)``, or ``2023-24``."""
+    return f"Q{period.number} ({period.words})" if isinstance(period, Quarter) else str(period)
+
+
+def _says(partnership: Partnership, source: Source, reason: str, quarters: str) -> str:
+    sender = partnership.groups[source.sender].name
+    effect = ", so its figures could not be compared with any others" if source.second_opinion else ""
+    if reason:
+        return f"{source.title} from {sender} for {quarters} cannot be used: the file {reason}{effect}"
+    if is_return(source):
+        return f"No return received from {sender} for {quarters}{effect}"
+    return f"{source.title} not received from {sender} for {quarters}{effect}"
+
+
+def is_return(source: Source) -> bool:
+    """Does somebody write it, in a form or a narrative sheet?"""
+    layout = source.layout
+    return isinstance(layout, Form) or (
+        isinstance(layout, Workbook) and any(isinstance(sheet, NarrativeSheet) for sheet in layout.sheets)
+    )

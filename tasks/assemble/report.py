@@ -1,0 +1,102 @@
+"""What does the combined report say round its sections: how far it is, what guidance asks, what acronyms mean?
+
+Belongs here: the values of the cover and the annexes. Does not belong here: merging documents
+(``tasks.assemble.combine``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from config.model import Requirement
+from config.partnership import Partnership
+from config.periods import Quarter, ReportingYear
+from tasks.assemble.context import period_title
+from tasks.assemble.queries import ILLUSTRATIVE, QUERIED
+from tasks.assemble.values import CoverageRow, GlossaryRow, ReportContext, SectionContext, clean
+
+SECTION_ID = "annual-report"
+
+
+def report_context(
+    partnership: Partnership, period: Quarter | ReportingYear, sections: Sequence[SectionContext], run_id: str
+) -> ReportContext:
+    """Put together what stands round the sections of the combined report."""
+    guidance = partnership.guidance
+    paragraphs = {requirement.paragraph for requirement in guidance.requirements}
+    same = f", {paragraphs.pop()}," if len(paragraphs) == 1 else ""
+    unchecked = sum(requirement.confidence != "verified" for requirement in guidance.requirements)
+    return ReportContext(
+        partnership=clean(partnership.profile.name),
+        section_id=SECTION_ID,
+        title=f"Annual report {period_title(period)}",
+        run_id=run_id,
+        period=str(period),
+        period_words=period.words,
+        running_title=f"Annual report {period_title(period)}",
+        as_at=period.last_day,
+        look=partnership.profile.look,
+        state=_state(sections),
+        guidance=clean(
+            f"What {guidance.title} ({guidance.edition}){same} asks of the yearly report, and where it is met."
+        ),
+        coverage=tuple(_coverage(requirement, sections, not same) for requirement in guidance.requirements),
+        coverage_note="A section that has nothing in it yet, or only illustrative content, does not meet a requirement."
+        + (
+            f" The wording of {unchecked} of these {len(guidance.requirements)} requirements has yet to be compared "
+            "with the guidance itself."
+            if unchecked
+            else ""
+        ),
+        glossary=tuple(
+            GlossaryRow(clean(acronym), clean(meaning))
+            for acronym, meaning in sorted(partnership.profile.acronyms.items(), key=lambda entry: entry[0].casefold())
+        ),
+        contact=f"Contact: {clean(partnership.profile.contact)}",
+        missing=tuple(dict.fromkeys(clause for section in sections for clause in section.missing)),
+        open_findings=tuple(dict.fromkeys(id_ for section in sections for id_ in section.open_findings)),
+        sections=tuple(sections),
+    )
+
+
+def _state(sections: Sequence[SectionContext]) -> tuple[str, ...]:
+    """How far the draft is: what a reader should know before the first page."""
+    figures = {figure.id: figure for section in sections for figure in section.figures}.values()
+    queried = sum(figure.flag.startswith(QUERIED) for figure in figures)
+    not_received = sum(figure.text == "not received" for figure in figures)
+    made_up = sum(ILLUSTRATIVE in figure.flag for figure in figures)
+    empty = [section.title for section in sections if section.content == "none"]
+    missing = list(dict.fromkeys(clause for section in sections for clause in section.missing))
+    sentences = [f"{_many(len(sections), 'section')}, {_many(len(figures), 'figure')}."]
+    if queried:
+        sentences.append(
+            f"{_many(queried, 'figure')} {'is' if queried == 1 else 'are'} queried: see the comment on each."
+        )
+    if not_received:
+        sentences.append(f"{_many(not_received, 'figure')} {'was' if not_received == 1 else 'were'} not received.")
+    if made_up:
+        sentences.append(
+            f"{_many(made_up, 'figure')} {'is' if made_up == 1 else 'are'} illustrative and must be replaced."
+        )
+    if empty:
+        sentences.append(f"Nothing has been received yet for: {'; '.join(empty)}.")
+    sentences += [f"{clause}." for clause in missing]
+    return tuple(sentences)
+
+
+def _many(number: int, noun: str) -> str:
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
+
+
+def _coverage(requirement: Requirement, sections: Sequence[SectionContext], name_paragraph: bool) -> CoverageRow:
+    carrying = [section for section in sections if requirement.id in section.requirements]
+    meeting = [section.title for section in carrying if section.content == "real"]
+    if meeting:
+        verdict, where = "Met: ", "; ".join(meeting)
+    elif carrying:
+        states = {"none": "nothing received yet", "illustrative": "illustrative only"}
+        verdict, where = "Not met: ", "; ".join(f"{section.title} ({states[section.content]})" for section in carrying)
+    else:
+        verdict, where = "Not met: ", "no section of this report carries it"
+    asks = f"{requirement.asks} ({requirement.paragraph})" if name_paragraph else requirement.asks
+    return CoverageRow(requirement.id, clean(asks), verdict, where)

@@ -1,0 +1,208 @@
+"""What stands in a section of the report, as frozen plain text: all that a template is given.
+
+Belongs here: the values, and the marks that stand for figures until they are linked. Does not belong here: gathering
+them (``tasks.assemble.context``) and anything that knows Word.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal
+
+from config.model import Look
+
+Content = Literal["real", "illustrative", "none"]
+"""Has a section anything to say yet, and is it real?"""
+
+MARK_START, MARK_END = "\ue000", "\ue001"
+"""Private-use characters round the name of a figure. ``clean`` takes them out of everything that people sent."""
+
+CONTENTS, SECTIONS = "\ue002contents", "\ue002sections"
+"""What stands in the report's template until the contents and the sections are put in."""
+
+_UNWANTED = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ue000-\uf8ff\ud800-\udfff\ufffe\uffff]")
+
+
+def clean(text: str) -> str:
+    """Text as sent, without control characters and private-use characters, which Word or our marks would trip over."""
+    return _UNWANTED.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
+
+
+def mark(section: str, ref: str) -> str:
+    """What stands in a text for a figure of a section until the figure is linked."""
+    return f"{MARK_START}{section}/{ref}{MARK_END}"
+
+
+@dataclass(frozen=True)
+class PrintedFigure:
+    """One figure as a section prints it, with what an editor must know about it."""
+
+    ref: str
+    """``<area>.<measure>``."""
+    id: str
+    """``<area>.<measure>.<period>``."""
+    text: str
+    title: str
+    flag: str = ""
+    """What stands behind it in the text: ``Queried – see comment``, ``Illustrative``."""
+    comment: tuple[str, ...] = ()
+    """Paragraphs of the comment on it, if an editor must do something."""
+
+    @property
+    def is_words(self) -> bool:
+        """Does it print words in place of a number?"""
+        return re.search(r"[A-Za-z]{4}", self.text) is not None
+
+
+@dataclass(frozen=True)
+class Line:
+    """A figure and the words behind it, which may hold marks of other figures."""
+
+    figure: str
+    words: str
+
+
+@dataclass(frozen=True)
+class LineGroup:
+    """Figures under one heading."""
+
+    heading: str
+    lines: tuple[Line, ...]
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class PointGroup:
+    """What was written in one return on one part of a topic."""
+
+    lead_in: str
+    points: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class PartText:
+    """One part of a topic ("What we did"), in the order of the returns that wrote on it."""
+
+    heading: str
+    kind: Literal["list", "prose", "quotes"]
+    groups: tuple[PointGroup, ...]
+
+
+@dataclass(frozen=True)
+class TopicText:
+    """All that a section carries on one topic, and the returns on it that did not come."""
+
+    heading: str
+    parts: tuple[PartText, ...]
+    no_returns: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class SourceRow:
+    """Where one figure comes from, for people."""
+
+    figure: str
+    id: str
+    title: str
+    when: str
+    place: str
+    how: str
+
+
+@dataclass(frozen=True)
+class SectionContext:
+    """Everything that a draft of one section says, before it is a Word document."""
+
+    partnership: str
+    section_id: str
+    title: str
+    part: str
+    template: str
+    owner: str
+    run_id: str
+    period: str
+    period_words: str
+    running_title: str
+    as_at: date
+    """The last day of the period: it dates the document and its comments, so that the same run gives the same bytes."""
+    look: Look
+    intro: str
+    dates: str
+    """How to read figures that give no date of their own."""
+    illustrative: str
+    """What in the section is illustrative, in a sentence; empty if nothing is."""
+    content: Content
+    headline: tuple[Line, ...]
+    groups: tuple[LineGroup, ...]
+    symbol_notes: tuple[str, ...]
+    topics: tuple[TopicText, ...]
+    no_returns: tuple[str, ...]
+    """Returns that did not come, where that is the same for all topics; else they stand with each topic."""
+    missing: tuple[str, ...]
+    """What did not come, a clause each."""
+    open_points: tuple[str, ...]
+    """All that is missing, disagrees or could not be checked, a sentence or two each."""
+    open_findings: tuple[str, ...]
+    """Ids of findings that a person must look at."""
+    sources: tuple[SourceRow, ...]
+    figures: tuple[PrintedFigure, ...]
+    requirements: tuple[str, ...]
+
+    @property
+    def figure_ids(self) -> tuple[str, ...]:
+        """Ids of all figures that the section prints."""
+        return tuple(figure.id for figure in self.figures)
+
+    @property
+    def nothing_yet(self) -> bool:
+        return self.content == "none"
+
+
+@dataclass(frozen=True)
+class CoverageRow:
+    """One requirement of the statutory guidance, and whether and where the report meets it."""
+
+    id: str
+    asks: str
+    verdict: str
+    where: str
+
+
+@dataclass(frozen=True)
+class GlossaryRow:
+    """An acronym and its meaning."""
+
+    acronym: str
+    meaning: str
+
+
+@dataclass(frozen=True)
+class ReportContext:
+    """Everything that the combined report says round its sections, and the sections themselves."""
+
+    partnership: str
+    section_id: str
+    title: str
+    run_id: str
+    period: str
+    period_words: str
+    running_title: str
+    as_at: date
+    look: Look
+    state: tuple[str, ...]
+    """How far the draft is, in sentences."""
+    guidance: str
+    coverage: tuple[CoverageRow, ...]
+    coverage_note: str
+    glossary: tuple[GlossaryRow, ...]
+    contact: str
+    missing: tuple[str, ...]
+    open_findings: tuple[str, ...]
+    sections: tuple[SectionContext, ...]
+
+    @property
+    def figure_ids(self) -> tuple[str, ...]:
+        """Ids of all figures of all sections, each once."""
+        return tuple(dict.fromkeys(id_ for section in self.sections for id_ in section.figure_ids))

@@ -1,0 +1,287 @@
+"""Make the Word templates from nothing, the same bytes every time: ``python -m templates.word.build``.
+
+Belongs here: the order of blocks in each shape of section, header, footer and page. Does not belong here: what is
+filled in (``tasks.assemble``), and anybody's name or colours: those come from the configuration when a draft is made.
+
+A template is a Word document with tags. Staff may restyle a copy in Word. ``{{ fig('eastmere.referrals') }}`` puts a
+figure of the section anywhere in a text. Flags such as "Queried – see comment" are set when figures are linked, not
+here: so no template can leave one out.
+"""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from pathlib import Path
+
+from templates.word import FOLDER, NAMES
+from templates.word.markup import DECLARATION, NAMESPACES, each, field, paragraph, run, table, when
+from templates.word.styles import MARGIN, PAGE_HEIGHT, PAGE_WIDTH, numbering, styles
+
+# Blocks that sections are made of
+
+OPENING = (
+    paragraph("Heading1", "{{ title }}")
+    + when("alone", paragraph("Subtitle", "{{ period_words }}"))
+    + when("illustrative", paragraph("Callout", run("Illustrative. ", "Strong"), run("{{ illustrative }}")))
+    + when("intro", paragraph("BodyText", "{{ intro }}"))
+    + when("dates", paragraph("BodyText", "{{ dates }}"))
+    + when("nothing_yet", paragraph("Callout", "Nothing has been received for this section yet."))
+)
+
+HEADLINE = each(
+    "line in headline",
+    paragraph("HeadlineLine", run("{{ fig(line.figure) }}", "HeadlineValue"), run("\t{{ line.words }}")),
+)
+
+_FIGURE = [run("{{ fig(line.figure) }}", "FigureValue"), run("\t{{ line.words }}")]
+
+FIGURE_LISTS = HEADLINE + each(
+    "group in groups",
+    paragraph("Heading2", "{{ group.heading }}"),
+    each(
+        "line in group.lines",
+        when("not loop.last", paragraph("FigureLine", *_FIGURE)),
+        when("loop.last", paragraph("FigureLineLast", *_FIGURE)),
+    ),
+    when("group.note", paragraph("SourceNote", "{{ group.note }}")),
+)
+
+FIGURE_TABLES = HEADLINE + each(
+    "group in groups",
+    paragraph("Heading2", "{{ group.heading }}"),
+    table(
+        "Amounts",
+        "One row for each item, with the item in the first column and its amount in the second.",
+        "line in group.lines",
+        [
+            (6576, "Item", [paragraph("TableText", "{{ line.words }}")]),
+            (3062, "Amount", [paragraph("TableNumber", "{{ fig(line.figure) }}")]),
+        ],
+    ),
+    when("group.note", paragraph("SourceNote", "{{ group.note }}")),
+)
+
+SYMBOLS = each("note in symbol_notes", paragraph("SourceNote", "{{ note }}"))
+
+_POINTS = each(
+    "group in part.groups",
+    when("group.lead_in", paragraph("LeadIn", "{{ group.lead_in }}")),
+    each(
+        "point in group.points",
+        when("part.kind == 'list'", paragraph("ListBullet", "{{ point }}")),
+        when("part.kind == 'quotes'", paragraph("Quote", "{{ point }}")),
+        when("part.kind == 'prose'", paragraph("BodyText", "{{ point }}")),
+    ),
+)
+
+TOPICS = each("sentence in no_returns", paragraph("Callout", "{{ sentence }}")) + each(
+    "topic in topics",
+    when("topic.heading", paragraph("Heading2", "{{ topic.heading }}")),
+    each("sentence in topic.no_returns", paragraph("Callout", "{{ sentence }}")),
+    when(
+        "not topic.parts and (topic.heading or not nothing_yet)",
+        paragraph("SourceNote", "Nothing has been received on this subject yet."),
+    ),
+    each(
+        "part in topic.parts",
+        when("part.heading and topic.heading", paragraph("Heading3", "{{ part.heading }}")),
+        when("part.heading and not topic.heading", paragraph("Heading2", "{{ part.heading }}")),
+        when("not part.groups", paragraph("SourceNote", "Nothing was reported under this heading.")),
+        _POINTS,
+    ),
+)
+
+CLOSING = (
+    paragraph("Heading2", "What is missing or not agreed")
+    + when(
+        "not open_points",
+        paragraph(
+            "CalloutSettled", "No return and no figure of this section is missing, and no check found a disagreement."
+        ),
+    )
+    + each("point in open_points", paragraph("CalloutBullet", "{{ point }}"))
+    + when(
+        "sources",
+        paragraph("Heading2", "Where these figures come from"),
+        paragraph("LeadIn", "Each figure in this section is linked to the register of figures of run {{ run_id }}:"),
+        table(
+            "Where these figures come from",
+            "One row for each figure: what it is, what is printed, and the file, sheet and cells it was taken from.",
+            "source in sources",
+            [
+                (2350, "Figure", [paragraph("TableText", "{{ source.title }}")]),
+                (
+                    2100,
+                    "Printed",
+                    [paragraph("TableText", run("{{ fig(source.figure) }}", "Strong"), run("{{ source.when }}"))],
+                ),
+                (
+                    5188,
+                    "Where it comes from, and its id",
+                    [
+                        paragraph("TableText", "{{ source.place }}"),
+                        paragraph("TableText", "{{ source.how }}"),
+                        paragraph("TableText", run("{{ source.id }}", "FigureId")),
+                    ],
+                ),
+            ],
+        ),
+        paragraph("SourceNote", "To see every cell and every check behind a figure: assure explain <figure id>"),
+    )
+)
+
+# Shapes
+
+FIGURES_FIRST = OPENING + FIGURE_LISTS + SYMBOLS + TOPICS + CLOSING
+TEXT_FIRST = OPENING + TOPICS + FIGURE_LISTS + SYMBOLS + CLOSING
+
+REPORT = (
+    paragraph("CoverLine", "{{ partnership }}")
+    + paragraph("Title", "{{ title }}")
+    + paragraph("CoverLine", "{{ period_words }}")
+    + paragraph("CoverNote", "DRAFT for review, not for publication. Made by run {{ run_id }}.")
+    + paragraph("LeadIn", "State of this draft:")
+    + each("sentence in state", paragraph("CalloutBullet", "{{ sentence }}"))
+    + paragraph("TOCHeading", "Contents")
+    + paragraph("BodyText", "{{ contents }}")
+    + paragraph("BodyText", "{{ sections }}")
+    + paragraph("Heading1", "Annexes")
+    + paragraph("Heading2", "Statutory guidance: where each requirement is met")
+    + paragraph("BodyText", "{{ guidance }}")
+    + table(
+        "Statutory guidance: where each requirement is met",
+        "One row for each requirement: its number, what it asks, and the sections of this report that meet it.",
+        "row in coverage",
+        [
+            (1500, "Number", [paragraph("TableText", "{{ row.id }}")]),
+            (4338, "What the report must have", [paragraph("TableText", "{{ row.asks }}")]),
+            (3800, "Where it is met", [paragraph("TableText", run("{{ row.verdict }}", "Strong"), "{{ row.where }}")]),
+        ],
+    )
+    + paragraph("SourceNote", "{{ coverage_note }}")
+    + paragraph("Heading2", "Glossary")
+    + table(
+        "Glossary",
+        "One row for each acronym, with its meaning in the second column.",
+        "row in glossary",
+        [
+            (2000, "Acronym", [paragraph("TableText", "{{ row.acronym }}")]),
+            (7638, "Meaning", [paragraph("TableText", "{{ row.meaning }}")]),
+        ],
+    )
+    + paragraph("SourceNote", "{{ contact }}")
+)
+
+BODIES = {
+    "snapshot": FIGURES_FIRST,
+    "priority": TEXT_FIRST,
+    "learning": TEXT_FIRST,
+    "activity": FIGURES_FIRST,
+    "prose": TEXT_FIRST,
+    "finance": OPENING + FIGURE_TABLES + SYMBOLS + TOPICS + CLOSING,
+    "report": REPORT,
+}
+
+HEADER = paragraph("Header", "{{ partnership }}") + paragraph("HeaderRun", "DRAFT for review – run {{ run_id }}")
+FOOTER = paragraph("Footer", "{{ running_title }}", run("\tPage "), field("PAGE"), run(" of "), field("NUMPAGES"))
+
+# The package
+
+OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006"
+PACKAGE = "http://schemas.openxmlformats.org/package/2006"
+WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml"
+RELATED = ("styles", "numbering", "settings", "header", "footer")
+
+PAGE = (
+    '<w:sectPr><w:headerReference w:type="default" r:id="rId4"/><w:footerReference w:type="default" r:id="rId5"/>'
+    f'<w:pgSz w:w="{PAGE_WIDTH}" w:h="{PAGE_HEIGHT}"/><w:pgMar w:top="1814" w:right="{MARGIN}" w:bottom="1361" '
+    f'w:left="{MARGIN}" w:header="680" w:footer="567" w:gutter="0"/><w:cols w:space="708"/></w:sectPr>'
+)
+SETTINGS = (
+    '<w:zoom w:percent="100"/><w:defaultTabStop w:val="720"/><w:characterSpacingControl w:val="doNotCompress"/>'
+    '<w:compat><w:compatSetting w:name="compatibilityMode" w:uri="http://schemas.microsoft.com/office/word" '
+    'w:val="15"/></w:compat><w:themeFontLang w:val="en-GB"/>'
+)
+
+
+def _relationships(targets: list[tuple[str, str]]) -> str:
+    entries = "".join(
+        f'<Relationship Id="rId{n}" Type="{kind}" Target="{target}"/>' for n, (kind, target) in enumerate(targets, 1)
+    )
+    return f'{DECLARATION}<Relationships xmlns="{PACKAGE}/relationships">{entries}</Relationships>'
+
+
+def _content_types() -> str:
+    overrides = {
+        "/word/document.xml": f"{WORD}.document.main+xml",
+        **{f"/word/{part}.xml": f"{WORD}.{part}+xml" for part in RELATED},
+        "/docProps/core.xml": "application/vnd.openxmlformats-package.core-properties+xml",
+        "/docProps/app.xml": "application/vnd.openxmlformats-officedocument.extended-properties+xml",
+    }
+    return (
+        f'{DECLARATION}<Types xmlns="{PACKAGE}/content-types">'
+        '<Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
+        '<Default Extension="xml" ContentType="application/xml"/>'
+        + "".join(f'<Override PartName="{part}" ContentType="{kind}"/>' for part, kind in overrides.items())
+        + "</Types>"
+    )
+
+
+def _core_properties(name: str) -> str:
+    return (
+        f'{DECLARATION}<cp:coreProperties xmlns:cp="{PACKAGE}/metadata/core-properties" '
+        'xmlns:dc="http://purl.org/dc/elements/1.1/" xmlns:dcterms="http://purl.org/dc/terms/" '
+        'xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance">'
+        f"<dc:title>Template of the shape {name}</dc:title><dc:creator>Annual report assurance</dc:creator>"
+        "<dc:language>en-GB</dc:language></cp:coreProperties>"
+    )
+
+
+def parts(name: str) -> dict[str, str]:
+    """Every part of one template, by its name in the package."""
+    return {
+        "[Content_Types].xml": _content_types(),
+        "_rels/.rels": _relationships([
+            (f"{OFFICE}/relationships/officeDocument", "word/document.xml"),
+            (f"{PACKAGE}/relationships/metadata/core-properties", "docProps/core.xml"),
+            (f"{OFFICE}/relationships/extended-properties", "docProps/app.xml"),
+        ]),
+        "docProps/app.xml": (
+            f'{DECLARATION}<Properties xmlns="{OFFICE}/extended-properties">'
+            "<Application>Annual report assurance</Application></Properties>"
+        ),
+        "docProps/core.xml": _core_properties(name),
+        "word/_rels/document.xml.rels": _relationships([
+            (f"{OFFICE}/relationships/{part}", f"{part}.xml") for part in RELATED
+        ]),
+        "word/document.xml": (
+            f"{DECLARATION}<w:document {NAMESPACES}><w:body>{BODIES[name]}{PAGE}</w:body></w:document>"
+        ),
+        "word/footer.xml": f"{DECLARATION}<w:ftr {NAMESPACES}>{FOOTER}</w:ftr>",
+        "word/header.xml": f"{DECLARATION}<w:hdr {NAMESPACES}>{HEADER}</w:hdr>",
+        "word/numbering.xml": numbering(),
+        "word/settings.xml": f"{DECLARATION}<w:settings {NAMESPACES}>{SETTINGS}</w:settings>",
+        "word/styles.xml": styles(name),
+    }
+
+
+def build(name: str) -> bytes:
+    """One template as a .docx: always the same bytes, as nothing is compressed (which differs between machines)."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as package:
+        for part, text in parts(name).items():
+            entry = zipfile.ZipInfo(part, (1980, 1, 1, 0, 0, 0))
+            entry.external_attr, entry.create_system = 0o600 << 16, 3
+            package.writestr(entry, text.encode())
+    return out.getvalue()
+
+
+def main(folder: Path = FOLDER) -> None:
+    """Write every template into the folder."""
+    for name in NAMES:
+        (folder / f"{name}.docx").write_bytes(build(name))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,356 @@
+"""What a section says: figures, narrative by quarter, what did not come, what disagrees, where figures come from."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from decimal import Decimal
+
+import pytest
+
+from config.errors import Refused
+from config.model import FigureGroup, Section, Topic
+from config.partnership import Partnership
+from config.periods import Quarter
+from tasks.assemble import report_context
+from tasks.assemble.places import place_words
+from tasks.assemble.queries import symbol_words
+from tasks.assemble.values import clean, mark
+from tasks.model import Observation, Place
+from tests.assemble.invented import RUN, YEAR, Given, a_finding, context_of
+
+
+def point_of(points: tuple[str, ...], words: str) -> str:
+    return next(point for point in points if words in point)
+
+
+# Figures
+
+
+def test_a_label_prints_another_figure_of_the_same_area_as_a_figure(partnership: Partnership, given: Given) -> None:
+    context = context_of(partnership, "eastmere-snapshot", given)
+    line = next(line for group in context.groups for line in group.lines if line.figure == "eastmere.missing_episodes")
+    assert line.words == f"missing episodes by {mark('eastmere-snapshot', 'eastmere.missing_children')} young people"
+    assert "eastmere.missing_children.2023-24" in context.figure_ids
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda figures: {
+            ref: f for ref, f in figures.items() if ref != "eastmere.cin_open"
+        },  # not in the register at all
+        lambda figures: (
+            figures
+            | {
+                "eastmere.cin_open": replace(
+                    figures["eastmere.cin_open"], status="not_received", value=None, display=""
+                )
+            }
+        ),
+    ],
+    ids=["absent", "with the status not_received"],
+)
+def test_a_figure_that_did_not_come_prints_not_received(partnership: Partnership, given: Given, change) -> None:
+    context = context_of(partnership, "eastmere-snapshot", given.but(figures=change(given.figures)))
+    figure = next(figure for figure in context.figures if figure.ref == "eastmere.cin_open")
+    assert (figure.id, figure.text) == ("eastmere.cin_open.2023-24", "not received")
+    assert "Not received." in " ".join(figure.comment)
+    assert "Children in need" in point_of(context.open_points, "No figure received for")
+
+
+def test_a_figure_that_the_partnership_does_not_keep_is_an_error_never_a_blank(
+    partnership: Partnership, given: Given
+) -> None:
+    section = Section(
+        id="odd",
+        title="Odd section",
+        part="About",
+        template="snapshot",
+        owner="business-unit",
+        groups=(FigureGroup(heading="Odd", figures=("eastmere.unheard_of",)),),
+    )
+    with pytest.raises(Refused, match=r"eastmere\.unheard_of"):
+        context_of(partnership, section, given)
+
+
+def test_a_label_that_names_an_unknown_figure_is_an_error(partnership: Partnership, given: Given) -> None:
+    odd = given.figures | {
+        "eastmere.referrals": replace(given.figures["eastmere.referrals"], label="of {unheard_of} cases")
+    }
+    with pytest.raises(Refused, match=r"eastmere\.unheard_of"):
+        context_of(partnership, "eastmere-snapshot", given.but(figures=odd))
+
+
+def test_a_figure_without_its_observations_is_not_printed(partnership: Partnership, given: Given) -> None:
+    with pytest.raises(Refused, match="rests on an observation"):
+        context_of(partnership, "eastmere-snapshot", given.but(observations={}))
+
+
+def test_a_figure_with_nothing_to_print_is_an_error(partnership: Partnership, given: Given) -> None:
+    blank = given.figures | {"eastmere.referrals": replace(given.figures["eastmere.referrals"], display="")}
+    with pytest.raises(Refused, match="nothing to print"):
+        context_of(partnership, "eastmere-snapshot", given.but(figures=blank))
+
+
+def test_an_id_too_long_for_words_tag_is_an_error(partnership: Partnership, given: Given) -> None:
+    long = given.figures | {
+        "eastmere.referrals": replace(given.figures["eastmere.referrals"], id="eastmere." + "x" * 60)
+    }
+    with pytest.raises(Refused, match="longer than 60"):
+        context_of(partnership, "eastmere-snapshot", given.but(figures=long))
+
+
+def test_a_stock_says_its_day_and_a_flow_is_dated_once_for_the_section(partnership: Partnership, given: Given) -> None:
+    context = context_of(partnership, "eastmere-snapshot", given)
+    words = {line.figure: line.words for group in context.groups for line in group.lines}
+    assert words["eastmere.cin_open"] == "open Child in Need cases, at 31 March 2024"
+    assert words["eastmere.referrals"] == "referrals to children's social care"
+    assert context.dates == "Figures count what happened in the year to 31 March 2024, unless the line says otherwise."
+
+
+# symbol, and what a reader is told of it
+@pytest.mark.parametrize(
+    ("symbol", "words"),
+    [
+        ("<5", "a number smaller than 5"),
+        ("c", "hidden by its source"),
+        ("z", "does not apply"),
+        ("LOW", "rounds to zero"),
+        ("?!", "a symbol that the source gives"),
+    ],
+)
+def test_every_symbol_is_explained(symbol: str, words: str) -> None:
+    assert words in symbol_words(symbol)
+
+
+# Comments and flags
+
+
+def test_only_figures_on_which_an_editor_must_act_have_a_comment(partnership: Partnership, given: Given) -> None:
+    context = context_of(partnership, "eastmere-snapshot", given)
+    assert {figure.ref for figure in context.figures if figure.comment} == {"eastmere.cin_open", "eastmere.cse_risk"}
+
+
+def test_a_queried_figure_says_what_disagrees_from_where_and_what_to_do(partnership: Partnership, given: Given) -> None:
+    figure = next(
+        f for f in context_of(partnership, "eastmere-snapshot", given).figures if f.ref == "eastmere.cin_open"
+    )
+    said = "\n".join(figure.comment)
+    assert figure.flag == "Queried – see comment"
+    for words in (
+        "not those in the official statistics",
+        "1,487 - 1,521 = -34",
+        "Official release: 1,521 (row 40)",
+        "To do: Ask the performance team",
+        "Asked of: Eastmere Council",
+        "dataset-eastmere 2023-24-Q4.xlsx, sheet Dataset, O12",
+    ):
+        assert words in said
+
+
+def test_a_finding_on_two_figures_is_told_once_and_referred_to(partnership: Partnership, given: Given) -> None:
+    first, second = (f for f in context_of(partnership, "training", given).figures if f.flag)
+    assert "1,701 - 1,688 = 13." in first.comment
+    assert (
+        second.comment[0]
+        == "The return and the bookings give two counts of attendance. See the comment on “Attendance”."
+    )
+
+
+# outcome, severity, and whether the figure is queried
+@pytest.mark.parametrize(
+    ("changes", "queried"),
+    [
+        ({"outcome": "failed", "severity": "must_fix"}, True),
+        ({"outcome": "failed", "severity": "look_at"}, True),
+        ({"outcome": "failed", "severity": "information"}, False),
+        ({"outcome": "passed"}, False),
+        ({"outcome": "not_evaluated"}, False),
+        ({"figures": ("eastmere.cin_open.2023-24-Q1",)}, False),  # the same measure in another period
+    ],
+    ids=str,
+)
+def test_a_figure_is_queried_by_failed_findings_for_people_only(
+    partnership: Partnership, given: Given, changes, queried: bool
+) -> None:
+    finding = replace(a_finding("official:cin", "eastmere.cin_open.2023-24"), **changes)
+    context = context_of(partnership, "eastmere-snapshot", given.but(findings=(finding,)))
+    assert any(figure.flag for figure in context.figures) is queried
+    assert bool(context.open_findings) is queried
+
+
+def test_checks_that_could_not_be_made_are_not_taken_for_passed(partnership: Partnership, given: Given) -> None:
+    context = context_of(partnership, "eastmere-snapshot", given)
+    assert "1 check of these figures could not be made" in point_of(context.open_points, "could not be made")
+
+
+def test_illustrative_figures_are_all_flagged_and_commented_on_once(partnership: Partnership, given: Given) -> None:
+    context = context_of(partnership, "finance", given)
+    assert {figure.flag for figure in context.figures} == {"Illustrative"}
+    assert [bool(figure.comment) for figure in context.figures] == [True, False, False]
+    assert context.illustrative.startswith("All figures in this section were made up")
+    assert context.content == "illustrative"
+
+
+# What did not come
+
+
+def test_returns_that_did_not_come_are_named_with_their_quarters(partnership: Partnership, given: Given) -> None:
+    context = context_of(partnership, "priority-neglect", given)
+    sentence = (
+        "No return received from Neglect Group for Q2 (July to September 2023), Q3 (October to December 2023), "
+        "Q4 (January to March 2024)"
+    )
+    assert context.missing == (sentence,)
+    assert context.no_returns == (f"{sentence}.",)
+
+
+def test_a_file_that_cannot_be_used_is_told_apart_from_one_that_did_not_come(
+    partnership: Partnership, given: Given
+) -> None:
+    context = context_of(partnership, "training", given)
+    assert context.missing == (
+        "Training bookings from Training Group for Q4 (January to March 2024) cannot be used: the file was empty",
+    )
+
+
+def test_sources_that_carry_nothing_of_the_section_are_not_missed(partnership: Partnership, given: Given) -> None:
+    assert context_of(partnership, "eastmere-snapshot", given).missing == ()
+
+
+def test_yearly_sources_are_not_missed_in_a_quarter(partnership: Partnership, given: Given) -> None:
+    section = partnership.section("finance")
+    empty = given.but(figures={}, findings=(), files=())
+    assert context_of(partnership, section, empty, Quarter(2023, 2)).missing == ()
+    assert context_of(partnership, section, empty).missing == (
+        "Contributions of partners not received from Business unit for 2023-24",
+    )
+
+
+def test_a_section_without_anything_says_so(partnership: Partnership, given: Given) -> None:
+    context = context_of(partnership, "working-together", given)
+    assert context.content == "none"
+    assert context.open_points == ("Nothing was reported on: this section.",)
+
+
+# Narrative
+
+
+def test_narrative_of_a_year_names_its_quarters_and_says_nothing_twice(partnership: Partnership, given: Given) -> None:
+    (topic,) = context_of(partnership, "scrutiny", given).topics
+    strengths = next(part for part in topic.parts if part.heading == "Strengths")
+    assert [(group.lead_in, group.points) for group in strengths.groups] == [
+        ("Quarter 2 (July to September 2023):", ("Partners challenge each other openly",)),
+        ("Quarter 4 (January to March 2024):", ("Learning from reviews is shared quickly",)),
+    ]
+
+
+def test_narrative_of_a_quarter_does_not_name_it_again(partnership: Partnership, given: Given) -> None:
+    q1 = given.but(figures={}, findings=(), narrative=tuple(n for n in given.narrative if n.source == "return-neglect"))
+    (topic, _) = context_of(partnership, "priority-neglect", q1, Quarter(2023, 1)).topics
+    assert {group.lead_in for part in topic.parts for group in part.groups} == {""}
+
+
+def test_a_priority_shows_all_four_parts_where_a_return_left_one_empty(partnership: Partnership, given: Given) -> None:
+    context = context_of(partnership, "priority-neglect", given)
+    assert [part.heading for part in context.topics[0].parts] == [
+        "What we set out to do",
+        "What we did",
+        "Impact and evidence",
+        "Still to achieve",
+    ]
+    assert context.topics[0].parts[3].groups == ()
+    assert "(Still to achieve)" in point_of(context.open_points, "Nothing was reported on")
+
+
+def test_two_sections_share_a_topic_by_its_parts(partnership: Partnership, given: Given) -> None:
+    section = Section(
+        id="strong",
+        title="Areas of strength",
+        part="Scrutiny",
+        template="prose",
+        owner="scrutineer",
+        topics=(Topic(topic="scrutiny", parts=("strengths",)),),
+    )
+    assert [part.heading for part in context_of(partnership, section, given).topics[0].parts] == ["Strengths"]
+
+
+# as sent, and as kept
+@pytest.mark.parametrize(
+    ("sent", "kept"),
+    [
+        ("Risk <5 & R&D", "Risk <5 & R&D"),  # Word's own signs are text
+        ("{{ 7*7 }} {% raw %}", "{{ 7*7 }} {% raw %}"),  # and so are a template's
+        ("a\x00b\x07c\x0bd\x0ce\x1bf", "abcdef"),  # control characters make page breaks, or lose text
+        ("one\r\ntwo\tthree", "one\ntwo\tthree"),
+        ("forged \ue000x/y\ue001 mark", "forged x/y mark"),  # private-use characters are our marks
+        ("half \ud800 a pair", "half  a pair"),
+    ],
+)
+def test_text_is_cleaned_of_what_word_cannot_hold_and_of_nothing_else(sent: str, kept: str) -> None:
+    assert clean(sent) == kept
+
+
+# Where figures come from
+
+
+def observed_at(*cells: tuple[str, str, str]) -> list[Observation]:
+    return [
+        Observation("s", "eastmere", "referrals", "2023-24", Decimal(1), "", Place(*cell[:1], "0" * 64, *cell[1:]))
+        for cell in cells
+    ]
+
+
+# cells behind a figure, and the words for them
+@pytest.mark.parametrize(
+    ("cells", "words"),
+    [
+        ([("a.xlsx", "Dataset", "C7")], "a.xlsx, sheet Dataset, C7"),
+        ([("a.xlsx", "Dataset", "D7"), ("a.xlsx", "Dataset", "C7")], "2 cells of a.xlsx, sheet Dataset, C7 and D7"),
+        ([("a.xlsx", "Dataset", f"{c}7") for c in ("AA", "Z", "Y")], "3 cells of a.xlsx, sheet Dataset, Y7 to AA7"),
+        ([("a.csv", "", "lines 2-40, 44")], "a.csv, lines 2-40, 44"),
+        ([("a.docx", "", "control figure:bulletins")], "a.docx, control figure:bulletins"),
+        ([("a.xlsx", "D", "C7"), ("b.xlsx", "D", "C7")], "a.xlsx, sheet D, C7; b.xlsx, sheet D, C7"),
+        ([(f"q{n}.xlsx", "D", f"C{n}") for n in (1, 2, 3, 4)], "4 cells of 4 files, q1.xlsx to q4.xlsx, sheet D"),
+        (
+            [("a.csv", "", "lines " + ", ".join(map(str, range(100))))],
+            "a.csv, lines 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15 and more",
+        ),
+        ([], ""),
+    ],
+    ids=lambda value: value if isinstance(value, str) else "",
+)
+def test_places_are_put_in_few_words(cells: list[tuple[str, str, str]], words: str) -> None:
+    assert place_words(observed_at(*cells)) == words
+
+
+def test_every_figure_has_a_row_that_says_where_it_comes_from(partnership: Partnership, given: Given) -> None:
+    context = context_of(partnership, "eastmere-snapshot", given)
+    assert [row.id for row in context.sources] == list(context.figure_ids)
+    poverty = next(row for row in context.sources if row.figure == "eastmere.child_poverty")
+    assert poverty.how == "As received. The source says: End Child Poverty, June 2023."
+
+
+# The whole report
+
+
+def test_a_requirement_is_met_by_real_content_only(partnership: Partnership, given: Given, contexts) -> None:
+    rows = {row.id: row.verdict + row.where for row in report_context(partnership, YEAR, contexts, RUN).coverage}
+    assert rows == {
+        "wt-01": "Met: Eastmere safeguarding snapshot; Priority: neglect",
+        "wt-02": "Met: Executive summary",
+        "wt-10": "Not met: Financial arrangements (illustrative only)",
+        "wt-11": "Not met: no section of this report carries it",
+        "wt-13": "Met: Independent scrutiny",
+        "wt-14": "Not met: Working together (nothing received yet)",
+    }
+
+
+def test_the_report_says_on_its_cover_how_far_it_is(partnership: Partnership, contexts) -> None:
+    report = report_context(partnership, YEAR, contexts, RUN)
+    assert report.state[:4] == (
+        "8 sections, 19 figures.",
+        "3 figures are queried: see the comment on each.",
+        "3 figures are illustrative and must be replaced.",
+        "Nothing has been received yet for: Working together.",
+    )
