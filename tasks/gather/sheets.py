@@ -115,7 +115,7 @@ def _excel(collect: Collector, data: bytes, sheets: list[safe.SheetPart]) -> lis
 def _cells(worksheet: Any, sheet: safe.SheetPart) -> Iterator[tuple[Position, Cell]]:
     if not sheet.last_row:
         return
-    worksheet.reset_dimensions()  # the dimensions that a file states are often wrong
+    # The dimensions that a file states are often wrong; these were looked up.
     for row in worksheet.iter_rows(max_row=sheet.last_row, max_col=sheet.last_column):
         for cell in row:
             if cell.value is None:

@@ -121,6 +121,14 @@ def test_lines_bullets_and_unseen_marks_become_items() -> None:
     assert written.items == ("We met", "We asked")
 
 
+def test_an_answer_in_a_text_box_is_taken_once() -> None:
+    """Word keeps a text box twice: once for itself, once for programs of before 2010."""
+    answer = control("text:2.1:done", "We met")
+    kept = f'<mc:Choice Requires="wps">{answer}</mc:Choice><mc:Fallback>{answer}</mc:Fallback>'
+    reading = read_q1(FORM, form(paragraph(f"<w:r><mc:AlternateContent>{kept}</mc:AlternateContent></w:r>")))
+    assert [n.items for n in reading.narrative] == [("We met",)]
+
+
 FAULTS = [
     # what is wrong, pieces, what is said
     ("a topic not answered", [control("text:2.1:done", "x", prompt=True)],

@@ -93,6 +93,11 @@ def test_rows_of_the_areas_are_taken_by_their_level_and_code() -> None:
     assert (place.cell, whats(reading)) == ("line 5, column count", "")
 
 
+def test_a_byte_order_mark_is_no_part_of_a_heading() -> None:
+    reading = read_year(COUNT, text(HEAD, *ROWS, encoding="utf-8-sig"))
+    assert (len(reading.observations), list(reading.rows)[0]) == (6, "time_period")
+
+
 def test_every_year_in_the_file_is_taken() -> None:
     reading = read_year(COUNT, text(HEAD, *ROWS))
     assert {(o.area, o.value) for o in reading.observations if o.period == "2022-23"} == {

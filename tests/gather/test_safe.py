@@ -169,6 +169,11 @@ def test_formatted_cells_far_out_are_no_reason_to_refuse() -> None:
     assert read_q1(MONTHS, rezipped(data, {SHEET: part(data, SHEET).replace(b"</sheetData>", empty)})).state == "read"
 
 
+def test_the_size_that_a_sheet_states_is_not_believed() -> None:
+    data = changed(wide(), SHEET, b'<dimension ref="A1:E5"', b'<dimension ref="A1:B2"')
+    assert len(read_q1(MONTHS, data).observations) == 8
+
+
 def test_what_other_programs_keep_in_a_document_does_not_matter() -> None:
     kept = '<?xml version="1.0" encoding="UTF-16"?><x/>'.encode("utf-16")
     assert read_q1(FORM, rezipped(GOOD_FORM, {"customXml/item1.xml": kept})).state == "read"
