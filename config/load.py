@@ -177,15 +177,15 @@ class StrictReader:
 
     def _line(self, path: Path, keys: Sequence[str | int]) -> int:
         """The line of the innermost key that is there. The file is read again for it: mistakes are rare."""
-        node: Any
         try:
-            node = YAML(typ="rt").load(self._contents[path])
+            node: Any = YAML(typ="rt").load(self._contents[path])
         except (KeyError, MarkedYAMLError):
             return 1
         line = 0
         for key in keys:
             try:
-                line = node.lc.key(key)[0] if isinstance(node, dict) else node.lc.item(key)[0]
+                marks = node.lc
+                line = marks.key(key)[0] if isinstance(node, dict) else marks.item(key)[0]
                 node = node[key]
             except (KeyError, IndexError, TypeError, AttributeError):
                 break

@@ -73,12 +73,26 @@ def prefect_server(home: Path) -> Iterator[_Server]:
     try:
         yield _Server(process, os.environ["PREFECT_API_URL"])
     finally:
+        _deliver()
         del os.environ["PREFECT_API_URL"]
         process.terminate()
         try:
             process.wait(15)
         except subprocess.TimeoutExpired:
             process.kill()
+
+
+def _deliver() -> None:
+    """Send the logs and events that Prefect still holds, while there is a server to take them.
+
+    Left to Prefect they are sent as the process ends, to a server that is gone: it tries for a minute.
+    """
+    if "prefect" in sys.modules:
+        from prefect.events.worker import EventsWorker
+        from prefect.logging.handlers import APILogWorker
+
+        for worker in (APILogWorker, EventsWorker):
+            worker.drain_all(timeout=30)
 
 
 def _serve(port: int) -> None:

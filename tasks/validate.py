@@ -322,6 +322,12 @@ def _period(text: str, source: Source, period: Return) -> str | None:
 # Great Expectations
 
 
+def warm_up() -> None:
+    """Import what checking needs, which takes seconds, at a moment when something else has to be waited for anyway."""
+    import great_expectations  # noqa: F401
+    from great_expectations import expectations  # noqa: F401
+
+
 def _run(table: pd.DataFrame, checks: Sequence[Check], filled: Mapping[str, Mapping[str, Any]]) -> dict[str, _Answer]:
     """Run the checks, each found again by the id that travels with it: results come in another order."""
     if not checks:
