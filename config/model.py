@@ -158,7 +158,10 @@ class Topic(Frozen):
 
 
 class Section(Frozen):
-    """One section of the annual report. ``quarterly`` sections are drafted each quarter too."""
+    """One section of the annual report. ``quarterly`` sections are drafted each quarter too.
+
+    ``{period_words}`` in ``intro`` is the period: "April 2023 to March 2024".
+    """
 
     id: Id
     title: Words

@@ -94,7 +94,7 @@ def section_context(
         running_title=f"{clean(section.title)} {period_title(period)}",
         as_at=period.last_day,
         look=partnership.profile.look,
-        intro=clean(section.intro),
+        intro=_intro(section, period),
         dates=_dates(shown, base),
         illustrative=made_up,
         content=content,
@@ -252,6 +252,19 @@ def _usual_wording(shown: Mapping[str, Figure]) -> str:
         if f.statistic in ("flow", "distinct", "finance") and f.status != "not_received"
     )
     return counts.most_common(1)[0][0] if counts else ""
+
+
+def _intro(section: Section, period: Quarter | ReportingYear) -> str:
+    """The sentence that a section opens with; ``{period_words}`` in it is the period."""
+    intro = clean(section.intro).replace("{period_words}", period.words)
+    if unknown := label_refs(intro):
+        raise Refused(
+            f"The intro has '{{{unknown[0]}}}' in it, which stands for nothing.",
+            where=f"section '{section.id}' in report.yaml",
+            why="It would be printed as it is.",
+            to_do="Write {period_words} for the period. Figures stand in headline and groups.",
+        )
+    return intro
 
 
 def _dates(shown: Mapping[str, Figure], base: str) -> str:

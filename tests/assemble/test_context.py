@@ -108,6 +108,17 @@ def test_a_stock_says_its_day_and_a_flow_is_dated_once_for_the_section(partnersh
     assert context.dates == "Figures count what happened in the year to 31 March 2024, unless the line says otherwise."
 
 
+def test_the_intro_names_the_period(partnership: Partnership, given: Given) -> None:
+    section = partnership.section("scrutiny").model_copy(update={"intro": "Counted over {period_words}."})
+    assert context_of(partnership, section, given).intro == "Counted over April 2023 to March 2024."
+
+
+def test_an_intro_with_an_unknown_name_is_an_error(partnership: Partnership, given: Given) -> None:
+    section = partnership.section("scrutiny").model_copy(update={"intro": "Counted over {perod}."})
+    with pytest.raises(Refused, match="perod"):
+        context_of(partnership, section, given)
+
+
 # symbol, and what a reader is told of it
 @pytest.mark.parametrize(
     ("symbol", "words"),
