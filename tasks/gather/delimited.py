@@ -79,7 +79,8 @@ def _of_the_period(collect: Collector, layout: LongCsv, found: text.Table, at: d
             "Nobody can tell which period their values are for, so they were left out.",
             "Write months like 2023-04 or Apr-23 and quarters like 2023-24-Q1.",
         )
-    if other and not records:
+    # A year to date does not say until when: beside rows of another quarter it is that quarter's.
+    if other and all(record.period == stated.year_to_date(collect.period) for record in records):
         raise collect.not_taken(
             "wrong_period",
             f"No row of the file is for {collect.period} ({collect.period.words}).",
