@@ -65,7 +65,7 @@ Sheet = Annotated[MonthsSheet | ListSheet | NarrativeSheet, Field(discriminator=
 
 
 class Workbook(Frozen):
-    """An Excel (or OpenDocument) workbook of sheets; its figures are about ``area`` unless their sheet names another."""
+    """An Excel or OpenDocument workbook of sheets; its figures are about ``area`` unless their sheet names another."""
 
     layout: Literal["workbook"]
     area: Id
@@ -140,7 +140,7 @@ class Indicator(Frozen):
 
 
 class OfficialStatistics(Frozen):
-    """A CSV in the DfE's explore-education-statistics form. ``release`` names the publication, ``released`` its date."""
+    """A CSV in the DfE's explore-education-statistics form: ``release`` is the publication, ``released`` its date."""
 
     layout: Literal["official_statistics"]
     release: Words

@@ -124,7 +124,9 @@ class StrictReader:
         values = {}
         for name, entry in data.items():
             if not isinstance(entry, dict):
-                self.mistake(path, (name,), "An entry of 'key: value' lines is expected here.", "See the other entries.")
+                self.mistake(
+                    path, (name,), "An entry of 'key: value' lines is expected here.", "See the other entries."
+                )
                 continue
             if "id" in entry:
                 self.mistake(path, (name, "id"), "The id is the entry's own name.", "Take the line 'id:' out.")
@@ -161,7 +163,9 @@ class StrictReader:
         else:
             if isinstance(data, dict):
                 return data
-            self.mistakes.append(Mistake(path, 1, "", "The file must be 'key: value' lines.", "See another partnership's."))
+            self.mistakes.append(
+                Mistake(path, 1, "", "The file must be 'key: value' lines.", "See another partnership's.")
+            )
         return None
 
     def _validate(self, path: Path, prefix: tuple[str, ...], adapter: TypeAdapter[Any], data: Any) -> Any:

@@ -11,7 +11,17 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
-from config.layouts import Form, ListSheet, LongCsv, MonthsSheet, NarrativeSheet, OfficialStatistics, Rows, Source, Workbook
+from config.layouts import (
+    Form,
+    ListSheet,
+    LongCsv,
+    MonthsSheet,
+    NarrativeSheet,
+    OfficialStatistics,
+    Rows,
+    Source,
+    Workbook,
+)
 from config.model import Area, Group, Guidance, Measure, Profile, Requirement, Section
 from config.rules import Rule
 
@@ -107,8 +117,12 @@ def _known(name: str, where: object, file: str, keys: tuple[str | int, ...], nou
     names = sorted(str(known) for known in where)  # type: ignore[attr-defined]
     if name not in names:
         close = _close(name, names)
-        yield Inconsistency(file, keys, f"'{name}' is not a {noun} of this partnership.",
-                            f"Did you mean '{close}'?" if close else f"Define the {noun} first, or correct the name.")
+        yield Inconsistency(
+            file,
+            keys,
+            f"'{name}' is not a {noun} of this partnership.",
+            f"Did you mean '{close}'?" if close else f"Define the {noun} first, or correct the name.",
+        )
 
 
 def _close(name: str, names: list[str]) -> str:
@@ -183,5 +197,9 @@ def _reference(p: Partnership, ref: str, file: str, keys: tuple[str | int, ...])
     yield from _known(area, p.areas, file, keys, "area")
     yield from _known(measure, p.measures, file, keys, "measure")
     if area in p.areas and measure in p.measures and area not in p.measures[measure].areas:
-        yield Inconsistency(file, keys, f"The measure '{measure}' is not kept for the area '{area}'.",
-                            f"Add '{area}' to the areas of '{measure}' in measures.yaml, or take '{ref}' out.")
+        yield Inconsistency(
+            file,
+            keys,
+            f"The measure '{measure}' is not kept for the area '{area}'.",
+            f"Add '{area}' to the areas of '{measure}' in measures.yaml, or take '{ref}' out.",
+        )

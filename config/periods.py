@@ -169,9 +169,9 @@ def parse_period(text: str) -> Period:
         follows = (int(found[1]) + 1) % 100 == int(found[2])
         if not follows and 1 <= int(found[2]) <= 12:
             return Month(int(found[1]), int(found[2]))
-    if found := re.fullmatch(r"([A-Za-z]{3,9})\.?[\s'\-/]*(\d{4}|\d{2})", text):
-        if number := MONTHS.get(found[1].lower()):
-            return Month(int(found[2]) if len(found[2]) == 4 else 2000 + int(found[2]), number)
+    found = re.fullmatch(r"([A-Za-z]{3,9})\.?[\s'\-/]*(\d{4}|\d{2})", text)
+    if found and (number := MONTHS.get(found[1].lower())):
+        return Month(int(found[2]) if len(found[2]) == 4 else 2000 + int(found[2]), number)
     if re.search(r"(?:Q|quarter)\s*[1-4]\b", text, re.IGNORECASE):
         return Quarter.parse(text)
     return ReportingYear.parse(text)

@@ -17,7 +17,7 @@ class Settings:
     store: str
     """Address of the object store: a folder, or ``s3://bucket/prefix``."""
     inbox: str
-    """Folder, or ``s3://bucket/prefix``, with one folder a quarter (``2023-24/Q1``) and one for the year (``annual``)."""
+    """Folder or ``s3://bucket/prefix``, with a folder for each quarter (``2023-24/Q1``) and the year (``annual``)."""
     partnership: str
     """Id of the partnership that this machine works for."""
     partnerships: Path

@@ -36,8 +36,13 @@ def assure() -> None:
 
 
 @assure.command()
-@click.option("--out", type=click.Path(file_okay=False, path_type=Path), default=Path("demo-output"), show_default=True,
-              help="Folder for everything that the demonstration makes.")
+@click.option(
+    "--out",
+    type=click.Path(file_okay=False, path_type=Path),
+    default=Path("demo-output"),
+    show_default=True,
+    help="Folder for everything that the demonstration makes.",
+)
 @click.option("--partnership", default="", help="Which partnership's sample year to run; the first that has one.")
 @click.option("--json", "as_json", is_flag=True, help="Print the outcome as JSON.")
 def demo(out: Path, partnership: str, as_json: bool) -> None:
@@ -70,7 +75,9 @@ def demo(out: Path, partnership: str, as_json: bool) -> None:
 @assure.command()
 @click.argument("quarter")
 @click.option("--partnership", default="", help="Which partnership; else ASSURE_PARTNERSHIP.")
-@click.option("--inbox", default="", help="Folder or s3://bucket/prefix with the files of the quarter; else ASSURE_INBOX.")
+@click.option(
+    "--inbox", default="", help="Folder or s3://bucket/prefix with the files of the quarter; else ASSURE_INBOX."
+)
 @click.option("--store", default="", help="Folder or s3://bucket/prefix for everything kept; else ASSURE_STORE.")
 @click.option("--dry-run", is_flag=True, help="Say which files would be taken for which source, and write nothing.")
 @click.option("--json", "as_json", is_flag=True, help="Print the outcome as JSON.")
@@ -115,8 +122,12 @@ def config() -> None:
 
 @config.command("check")
 @click.argument("partnership", nargs=-1)
-@click.option("--folder", type=click.Path(exists=True, file_okay=False, path_type=Path), default=None,
-              help="Folder that holds partnerships' folders; else ASSURE_PARTNERSHIPS, else the product's own.")
+@click.option(
+    "--folder",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    default=None,
+    help="Folder that holds partnerships' folders; else ASSURE_PARTNERSHIPS, else the product's own.",
+)
 @click.option("--json", "as_json", is_flag=True, help="Print the outcome as JSON.")
 def check_configuration(partnership: tuple[str, ...], folder: Path | None, as_json: bool) -> None:
     """Read configurations and say what is wrong in them, with file, line and key."""
@@ -137,13 +148,26 @@ def check_configuration(partnership: tuple[str, ...], folder: Path | None, as_js
             continue
         unknown = sorted({source.suite for source in loaded.sources.values()} - set(suites))
         if unknown:
-            raise Refused(f"No suite of expectations is called {', '.join(unknown)}.", where=f"{name}: sources.yaml",
-                          to_do=f"Use one of: {', '.join(sorted(suites))}.")
-        told.append({"partnership": name, "mistakes": [], "measures": len(loaded.measures),
-                     "sources": len(loaded.sources), "rules": len(loaded.rules), "sections": len(loaded.sections)})
+            raise Refused(
+                f"No suite of expectations is called {', '.join(unknown)}.",
+                where=f"{name}: sources.yaml",
+                to_do=f"Use one of: {', '.join(sorted(suites))}.",
+            )
+        told.append(
+            {
+                "partnership": name,
+                "mistakes": [],
+                "measures": len(loaded.measures),
+                "sources": len(loaded.sources),
+                "rules": len(loaded.rules),
+                "sections": len(loaded.sections),
+            }
+        )
         if not as_json:
-            click.echo(f"{name}: good. {len(loaded.measures)} measures, {len(loaded.sources)} sources, "
-                       f"{len(loaded.rules)} rules, {len(loaded.sections)} sections.")
+            click.echo(
+                f"{name}: good. {len(loaded.measures)} measures, {len(loaded.sources)} sources, "
+                f"{len(loaded.rules)} rules, {len(loaded.sections)} sections."
+            )
     if as_json:
         click.echo(json.dumps(told, indent=1, ensure_ascii=False))
     if refused:
@@ -254,6 +278,7 @@ def _progress() -> Iterator[None]:
     logger = logging.getLogger("assure")
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(logging.Formatter("  %(message)s"))
+    handler.addFilter(lambda record: record.levelno < logging.ERROR)  # the command tells errors itself, once
     logger.addHandler(handler)
     logger.setLevel(logging.INFO)
     logger.propagate = False
@@ -291,8 +316,12 @@ def _findings(outcome: Outcome) -> list[Any]:
 
 def _plain(outcome: Outcome) -> dict[str, Any]:
     return {
-        "period": outcome.order.period, "store": outcome.order.store, "manifest": outcome.manifest.key,
-        "open_findings": outcome.open_findings, "failed_checks": outcome.failed_checks, "missing": outcome.missing,
+        "period": outcome.order.period,
+        "store": outcome.order.store,
+        "manifest": outcome.manifest.key,
+        "open_findings": outcome.open_findings,
+        "failed_checks": outcome.failed_checks,
+        "missing": outcome.missing,
     }
 
 

@@ -24,6 +24,8 @@ from config.errors import Failure
 
 QUIET = {
     "PREFECT_LOGGING_LEVEL": "WARNING",
+    # What goes wrong is told once, by the command: Prefect's console would add a traceback for each task and flow.
+    "PREFECT_LOGGING_HANDLERS_CONSOLE_LEVEL": "CRITICAL",
     "PREFECT_LOGGING_EXTRA_LOGGERS": "assure",
     "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
     "DO_NOT_TRACK": "1",
@@ -38,8 +40,15 @@ LIGHT = {
     **{
         f"PREFECT_SERVER_SERVICES_{service}_ENABLED": "false"
         for service in (
-            "SCHEDULER", "LATE_RUNS", "FOREMAN", "TRIGGERS", "PAUSE_EXPIRATIONS", "REPOSSESSOR",
-            "CANCELLATION_CLEANUP", "CLEANUP_RECONCILER", "EVENT_PERSISTER",
+            "SCHEDULER",
+            "LATE_RUNS",
+            "FOREMAN",
+            "TRIGGERS",
+            "PAUSE_EXPIRATIONS",
+            "REPOSSESSOR",
+            "CANCELLATION_CLEANUP",
+            "CLEANUP_RECONCILER",
+            "EVENT_PERSISTER",
         )
     },
 }
@@ -129,7 +138,7 @@ class _Server:
         raise Failure(
             "The Prefect server does not answer.",
             where=self._api,
-            to_do="Look at server.log in the home folder; run 'pip check'; or set PREFECT_API_URL to a server that runs.",
+            to_do="Look at server.log in the home folder, or set PREFECT_API_URL to a server that runs.",
         )
 
 

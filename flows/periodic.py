@@ -34,10 +34,12 @@ class QuarterRequest(BaseModel):
     quarter: str = Field(
         default="",
         title="Which quarter?",
-        description="Leave empty for the quarter that has just ended, or write it like 2023-24-Q4. Q1 is April to June.",
+        description="Leave empty for the quarter that has just ended, or write 2023-24-Q4. Q1 is April to June.",
         pattern=r"^(\d{4}-\d{2}-Q[1-4])?$",
     )
-    partnership: str = Field(default="", title="Which partnership?", description="Leave empty for the one of this server")
+    partnership: str = Field(
+        default="", title="Which partnership?", description="Leave empty for the one of this server"
+    )
     inbox: str = Field(default="", title="Where are the files?", description="Leave empty for the usual inbox")
     store: str = Field(default="", title="Where to keep results?", description="Leave empty for the usual store")
 
@@ -46,7 +48,9 @@ class YearRequest(BaseModel):
     """What to run for a year."""
 
     year: str = Field(title="Which reporting year?", description="Written like 2023-24.", pattern=r"^\d{4}-\d{2}$")
-    partnership: str = Field(default="", title="Which partnership?", description="Leave empty for the one of this server")
+    partnership: str = Field(
+        default="", title="Which partnership?", description="Leave empty for the one of this server"
+    )
     inbox: str = Field(default="", title="Where are the files?", description="Leave empty for the usual inbox")
     store: str = Field(default="", title="Where to keep results?", description="Leave empty for the usual store")
 

@@ -1,7 +1,7 @@
 """What a run tells people in Prefect: what came, what is missing, what failed, what disagrees, where the drafts are.
 
-Belongs here: plain words and counts. Does not belong here: any figure's value, narrative or cell: Prefect keeps what it is
-told, and shows it to everybody who can open its pages. Values stand on the quality page, to which these texts link.
+Belongs here: plain words and counts. Does not belong here: any figure's value, narrative or cell: Prefect keeps what it
+is told, and shows it to everybody who can open its pages. Values stand on the quality page, to which these texts link.
 """
 
 from __future__ import annotations
@@ -88,16 +88,24 @@ def _came(partnership: Partnership, files: list[GatheredFile], missing: list[str
     rows = []
     for file in files:
         source = partnership.sources.get(file.source)
-        rows.append([source.title if source else "Not recognised", file.name, STATE[file.state],
-                     str(len(file.problems) or "none")])
+        rows.append(
+            [
+                source.title if source else "Not recognised",
+                file.name,
+                STATE[file.state],
+                str(len(file.problems) or "none"),
+            ]
+        )
     rows += [[title, "", "**Nothing came**", ""] for title in missing]
     return "# What came, and what is missing\n\n" + _table(["Source", "File", "State", "Things to look at"], rows)
 
 
 def _quality(partnership: Partnership, failed: list[Verdict], unevaluated: list[Verdict], link: str) -> str:
     text = f"# Data quality\n\n[Open the quality page]({link}) for where each thing is and what to do.\n\n"
-    rows = [[SEVERITY[v.severity], partnership.sources[v.source].title, v.says, f"{v.rows_failed} of {v.rows_checked}"]
-            for v in failed]
+    rows = [
+        [SEVERITY[v.severity], partnership.sources[v.source].title, v.says, f"{v.rows_failed} of {v.rows_checked}"]
+        for v in failed
+    ]
     if rows:
         text += "## What failed\n\n" + _table(["How serious", "Source", "Check", "Rows"], rows) + "\n\n"
     count = Counter(v.source for v in unevaluated)
@@ -110,8 +118,10 @@ def _quality(partnership: Partnership, failed: list[Verdict], unevaluated: list[
 def _disagrees(partnership: Partnership, findings: list[Finding], link: str) -> str:
     says = {rule.id: rule.says for rule in partnership.rules}
     text = f"# What disagrees\n\n[Open the quality page]({link}) for the values side by side.\n\n"
-    rows = [[SEVERITY[f.severity], says.get(f.rule, f.rule), _subject(partnership, f), partnership.groups[f.owner].name]
-            for f in findings]
+    rows = [
+        [SEVERITY[f.severity], says.get(f.rule, f.rule), _subject(partnership, f), partnership.groups[f.owner].name]
+        for f in findings
+    ]
     return text + (_table(["How serious", "Rule", "About", "Who can answer"], rows) if rows else "Nothing disagrees.")
 
 
@@ -131,5 +141,7 @@ def _drafts(order: Order, drafts: list[Draft]) -> str:
     for draft in drafts:
         name = draft.key.rsplit("/", 1)[-1]
         link = stages.store.link(draft.key, minutes=LINK_MINUTES, filename=name)
-        rows.append([f"[{draft.title}]({link})", str(draft.open_findings or "none"), "; ".join(draft.missing) or "nothing"])
+        rows.append(
+            [f"[{draft.title}]({link})", str(draft.open_findings or "none"), "; ".join(draft.missing) or "nothing"]
+        )
     return "# Drafts to review\n\n" + _table(["Draft", "Findings to look at", "Missing"], rows)

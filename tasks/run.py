@@ -61,7 +61,9 @@ def period_of(text: str) -> Quarter | ReportingYear:
     try:
         return Quarter.parse(text) if "q" in text.lower() else ReportingYear.parse(text)
     except ValueError as error:
-        raise Refused(str(error), where="the period asked for", to_do="Write 2023-24-Q4, or 2023-24 for the year.") from None
+        raise Refused(
+            str(error), where="the period asked for", to_do="Write 2023-24-Q4, or 2023-24 for the year."
+        ) from None
 
 
 def folder_of(period: Period) -> str:
@@ -100,11 +102,14 @@ class Stages:
                 observations += reading.observations
                 narrative += reading.narrative
             files.append(file)
-        return self._put("gathered/{folder}/gathered.json", {
-            "files": plain.to_plain(files),
-            "observations": plain.to_plain(observations),
-            "narrative": plain.to_plain(narrative),
-        })
+        return self._put(
+            "gathered/{folder}/gathered.json",
+            {
+                "files": plain.to_plain(files),
+                "observations": plain.to_plain(observations),
+                "narrative": plain.to_plain(narrative),
+            },
+        )
 
     def validate(self, gathered: Reference) -> Reference:
         """Run each source's suite over what came; what did not come is not evaluated, and is said to be."""
@@ -137,14 +142,19 @@ class Stages:
         self._put("findings/{folder}/findings.json", {"findings": plain.to_plain(findings)})
         self._put_bytes("register/{folder}/figures.csv", register.to_csv(figures).encode())
         used = {id_ for figure in figures for id_ in (*figure.observations, *figure.beside)}
-        return self._put("register/{folder}/register.json", {
-            "figures": plain.to_plain(figures),
-            "observations": plain.to_plain([o for o in whole.observations if o.id in used]),
-            "findings": plain.to_plain(findings),
-            "files": plain.to_plain(whole.files),
-        })
+        return self._put(
+            "register/{folder}/register.json",
+            {
+                "figures": plain.to_plain(figures),
+                "observations": plain.to_plain([o for o in whole.observations if o.id in used]),
+                "findings": plain.to_plain(findings),
+                "files": plain.to_plain(whole.files),
+            },
+        )
 
-    def assemble(self, gathered: Reference, register: Reference, tell: Callable[[str], None] = lambda _: None) -> Reference:
+    def assemble(
+        self, gathered: Reference, register: Reference, tell: Callable[[str], None] = lambda _: None
+    ) -> Reference:
         """Draft every section of the period (and, for the year, the combined report) as Word documents."""
         from tasks import assemble
 
@@ -154,8 +164,15 @@ class Stages:
         run_id = self.run_id(gathered)
         contexts = [
             assemble.section_context(
-                self.partnership, section, self.period, figures, whole.narrative, book.findings, whole.files,
-                {o.id: o for o in book.observations}, run_id,
+                self.partnership,
+                section,
+                self.period,
+                figures,
+                whole.narrative,
+                book.findings,
+                whole.files,
+                {o.id: o for o in book.observations},
+                run_id,
             )
             for section in sections
         ]
@@ -165,13 +182,19 @@ class Stages:
             drafts.append(self._put_draft(context, assemble.draft_section(context)))
         if isinstance(self.period, ReportingYear):
             tell("the combined report")
-            drafts.append(self._put_draft(assemble.report_context(self.partnership, self.period, contexts, run_id),
-                                          assemble.combine(self.partnership, self.period, contexts, run_id)))
+            drafts.append(
+                self._put_draft(
+                    assemble.report_context(self.partnership, self.period, contexts, run_id),
+                    assemble.combine(self.partnership, self.period, contexts, run_id),
+                )
+            )
         return self._put("drafts/{folder}/drafts.json", {"drafts": plain.to_plain(drafts)})
 
     def findings(self) -> list[Finding]:
         """Findings kept for this period."""
-        return plain.from_plain(list[Finding], json.loads(self.store.get(f"findings/{self.order.folder}/findings.json"))["findings"])
+        return plain.from_plain(
+            list[Finding], json.loads(self.store.get(f"findings/{self.order.folder}/findings.json"))["findings"]
+        )
 
     def publish(self, gathered: Reference, verdicts: Reference, register: Reference, drafts: Reference) -> Reference:
         """Write the quality page and then, last of all, the manifest that says that this run happened."""
@@ -190,8 +213,10 @@ class Stages:
             "configuration": self.partnership.fingerprint,
             "version": __version__,
             "period": str(self.period),
-            "inputs": [{"source": f.source, "name": f.name, "key": f.key, "sha256": f.sha256, "size": f.size,
-                        "state": f.state} for f in whole.files],
+            "inputs": [
+                {"source": f.source, "name": f.name, "key": f.key, "sha256": f.sha256, "size": f.size, "state": f.state}
+                for f in whole.files
+            ],
             "outputs": [{"key": o.key, "sha256": o.sha256} for o in outputs],
             "counts": {
                 "files": len(own.files),
@@ -251,8 +276,15 @@ class Stages:
         if versions and versions[-1].about.get("writer") != WRITER:
             key = f"drafts/{self.order.folder}/{context.section_id}-{context.run_id}.docx"
         stored = self.store.put(key, data, about={"writer": WRITER}, expected=ANYTHING)
-        return Draft(context.section_id, context.title, stored.key, stored.sha256, tuple(context.figure_ids),
-                     len(context.open_findings), tuple(context.missing))
+        return Draft(
+            context.section_id,
+            context.title,
+            stored.key,
+            stored.sha256,
+            tuple(context.figure_ids),
+            len(context.open_findings),
+            tuple(context.missing),
+        )
 
     def _get(self, reference: Reference) -> Any:
         data = self.store.get(reference.key)

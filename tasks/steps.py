@@ -9,15 +9,60 @@ each other, and these are figures about children. Results are not persisted for 
 from __future__ import annotations
 
 import logging
+import traceback
+from collections.abc import Callable
+from functools import wraps
+from pathlib import Path
+from typing import Any, ParamSpec, TypeVar
 
 from prefect import task
 
+from config.errors import AssuranceError, Failure
 from tasks.run import Order, Reference, Stages
+from tasks.store import StoreError
 
+P = ParamSpec("P")
+R = TypeVar("R")
 logger = logging.getLogger("assure")
 
 
-@task(task_run_name="Gather {order.period}", retries=2, retry_delay_seconds=5, persist_result=False)
+def without_values(work: Callable[P, R]) -> Callable[P, R]:
+    """Let nothing of an unforeseen error through but its kind and its line.
+
+    Its words may hold what stood in a cell, and Prefect keeps the words of an error. Errors of our own hold no values.
+    """
+
+    @wraps(work)
+    def told(*args: P.args, **kwargs: P.kwargs) -> R:
+        try:
+            return work(*args, **kwargs)
+        except AssuranceError:
+            raise
+        except Exception as error:
+            last = traceback.extract_tb(error.__traceback__)[-1]
+            raise Failure(
+                f"The step '{work.__name__}' broke off with {type(error).__name__}.",
+                where=f"{Path(last.filename).name}, line {last.lineno}",
+                why="Nothing of this run counts: it has no manifest.",
+                to_do="Run it again; if it breaks off there again, send this line to whoever looks after the system.",
+            ) from None
+
+    return told
+
+
+def is_store_trouble(_task: Any, _run: Any, state: Any) -> bool:
+    """Should a task be tried again? Only where a store may have been away for a moment."""
+    return isinstance(state.result(raise_on_failure=False), StoreError)
+
+
+@task(
+    task_run_name="Gather {order.period}",
+    retries=2,
+    retry_delay_seconds=5,
+    retry_condition_fn=is_store_trouble,
+    persist_result=False,
+)
+@without_values
 def gather(order: Order) -> Reference:
     """Receive and read. Retried: an inbox or a store may be away for a moment, and gathering twice changes nothing."""
     logger.info("%s: gathering what was sent", order.period)
@@ -25,6 +70,7 @@ def gather(order: Order) -> Reference:
 
 
 @task(task_run_name="Check data quality {order.period}", persist_result=False)
+@without_values
 def validate(order: Order, gathered: Reference) -> Reference:
     """Run the suites."""
     logger.info("%s: checking data quality", order.period)
@@ -32,6 +78,7 @@ def validate(order: Order, gathered: Reference) -> Reference:
 
 
 @task(task_run_name="Reconcile {order.period}", persist_result=False)
+@without_values
 def reconcile(order: Order, gathered: Reference) -> Reference:
     """Compare the figures and keep the register."""
     logger.info("%s: reconciling figures across sources", order.period)
@@ -39,6 +86,7 @@ def reconcile(order: Order, gathered: Reference) -> Reference:
 
 
 @task(task_run_name="Draft sections {order.period}", persist_result=False)
+@without_values
 def assemble(order: Order, gathered: Reference, register: Reference) -> Reference:
     """Draft the sections."""
     return Stages(order).assemble(
@@ -46,8 +94,17 @@ def assemble(order: Order, gathered: Reference, register: Reference) -> Referenc
     )
 
 
-@task(task_run_name="Publish {order.period}", retries=2, retry_delay_seconds=5, persist_result=False)
-def publish(order: Order, gathered: Reference, verdicts: Reference, register: Reference, drafts: Reference) -> Reference:
+@task(
+    task_run_name="Publish {order.period}",
+    retries=2,
+    retry_delay_seconds=5,
+    retry_condition_fn=is_store_trouble,
+    persist_result=False,
+)
+@without_values
+def publish(
+    order: Order, gathered: Reference, verdicts: Reference, register: Reference, drafts: Reference
+) -> Reference:
     """Write the quality page and the manifest."""
     logger.info("%s: writing the quality page and the manifest", order.period)
     return Stages(order).publish(gathered, verdicts, register, drafts)

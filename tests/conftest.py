@@ -31,7 +31,12 @@ def run_assure(*words: str, cwd: Path = ROOT, **environment: str) -> subprocess.
     """Run the command as a person would, in a process of its own."""
     settings = {key: value for key, value in os.environ.items() if not key.startswith(("PREFECT_", "ASSURE_"))}
     return subprocess.run(
-        [sys.executable, "-m", "flows", *words], cwd=cwd, capture_output=True, text=True, check=False, timeout=600,
+        [sys.executable, "-m", "flows", *words],
+        cwd=cwd,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=600,
         env={**settings, "PYTHONPATH": str(ROOT), **environment},
     )
 

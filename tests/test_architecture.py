@@ -1,4 +1,4 @@
-"""The house keeps its shape: imports run one way, every heavy library has one home, no partnership outside its folder."""
+"""The house keeps its shape: imports run one way, heavy libraries have one home, partnerships stay in their folder."""
 
 import ast
 import re
@@ -23,7 +23,18 @@ HOMES = {
     "click": ["flows/command_line.py"],
     "pydantic": ["config/", "expectations/", "flows/"],
 }
-HEAVY = {"prefect", "boto3", "great_expectations", "pandas", "docx", "docxtpl", "openpyxl", "python_calamine", "lxml", "jinja2"}
+HEAVY = {
+    "prefect",
+    "boto3",
+    "great_expectations",
+    "pandas",
+    "docx",
+    "docxtpl",
+    "openpyxl",
+    "python_calamine",
+    "lxml",
+    "jinja2",
+}
 
 
 def sources(*folders: str) -> list[Path]:
@@ -53,7 +64,9 @@ def test_imports_run_one_way_and_heavy_libraries_stay_home(path: Path) -> None:
 
 
 def test_a_planted_fault_is_found() -> None:
-    assert faults("config/model.py", "from tasks.store import open_store") == ["config/model.py imports tasks, which comes after it"]
+    assert faults("config/model.py", "from tasks.store import open_store") == [
+        "config/model.py imports tasks, which comes after it"
+    ]
     assert len(faults("tasks/gather/inbox.py", "def f():\n import boto3")) == 1
 
 
@@ -64,7 +77,8 @@ def test_no_partnership_is_named_outside_its_folder() -> None:
     named = [
         str(path.relative_to(ROOT))
         for path in texts
-        if "partnerships" not in path.parts and "__pycache__" not in path.parts
+        if "partnerships" not in path.parts
+        and "__pycache__" not in path.parts
         and re.search(names.encode(), path.read_bytes(), re.IGNORECASE)
     ]
     assert named == []

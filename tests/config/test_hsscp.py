@@ -160,8 +160,13 @@ def test_all_parts_of_the_report_add_up_but_the_schools_that_are_counted_twice(h
                     wrong[rule.id] = (whole, total)
     assert wrong == {"schools-stockton-counted-once": (90, 84)}
     assert sorted(seen) == [
-        "ehc-plans-hartlepool", "ehc-plans-stockton", "schools-hartlepool", "schools-hartlepool-special",
-        "schools-stockton-both", "schools-stockton-counted-once", "schools-stockton-primary",
+        "ehc-plans-hartlepool",
+        "ehc-plans-stockton",
+        "schools-hartlepool",
+        "schools-hartlepool-special",
+        "schools-stockton-both",
+        "schools-stockton-counted-once",
+        "schools-stockton-primary",
         "schools-stockton-secondary",
     ]
 
@@ -194,8 +199,15 @@ def named_in(hsscp: Partnership, kind: str) -> set[str]:
 
 def test_every_kind_of_rule_is_used(hsscp: Partnership) -> None:
     assert {rule.kind for rule in hsscp.rules} == {
-        "same_figure", "year_from_quarters", "parts_and_whole", "part_within_whole", "percentage_recomputes",
-        "percentage_reachable", "shared_reference", "against_official", "cadence",
+        "same_figure",
+        "year_from_quarters",
+        "parts_and_whole",
+        "part_within_whole",
+        "percentage_recomputes",
+        "percentage_reachable",
+        "shared_reference",
+        "against_official",
+        "cadence",
     }
 
 
@@ -282,21 +294,47 @@ def test_no_section_prints_a_figure_twice(hsscp: Partnership) -> None:
 
 def test_sections_stand_in_the_order_of_the_published_report(hsscp: Partnership) -> None:
     assert [section.id for section in hsscp.sections] == [
-        "executive-summary", "membership", "governance", "vision", "finance", "hartlepool-demographics",
-        "hartlepool-snapshot", "stockton-demographics", "stockton-snapshot", "priority-neglect", "priority-engagement",
-        "priority-assurance", "case-reviews", "multi-agency-audit", "training", "communication", "scrutiny-strengths",
-        "scrutiny-development", "next-priorities", "working-together",
+        "executive-summary",
+        "membership",
+        "governance",
+        "vision",
+        "finance",
+        "hartlepool-demographics",
+        "hartlepool-snapshot",
+        "stockton-demographics",
+        "stockton-snapshot",
+        "priority-neglect",
+        "priority-engagement",
+        "priority-assurance",
+        "case-reviews",
+        "multi-agency-audit",
+        "training",
+        "communication",
+        "scrutiny-strengths",
+        "scrutiny-development",
+        "next-priorities",
+        "working-together",
     ]
     assert list(dict.fromkeys(section.part for section in hsscp.sections)) == [
-        "Executive Summary", "About the Partnership", "About Hartlepool", "About Stockton-on-Tees",
-        "Key Successes and Achievements", "Independent Scrutiny", "Next Steps",
+        "Executive Summary",
+        "About the Partnership",
+        "About Hartlepool",
+        "About Stockton-on-Tees",
+        "Key Successes and Achievements",
+        "Independent Scrutiny",
+        "Next Steps",
     ]
 
 
 def test_snapshots_priorities_training_and_communication_are_drafted_each_quarter(hsscp: Partnership) -> None:
     assert {section.id for section in hsscp.sections if section.quarterly} == {
-        "hartlepool-snapshot", "stockton-snapshot", "priority-neglect", "priority-engagement", "priority-assurance",
-        "training", "communication",
+        "hartlepool-snapshot",
+        "stockton-snapshot",
+        "priority-neglect",
+        "priority-engagement",
+        "priority-assurance",
+        "training",
+        "communication",
     }
 
 
@@ -342,8 +380,35 @@ def test_guidance_says_how_sure_it_is_of_itself(hsscp: Partnership) -> None:
 
 # Short forms that the report uses without saying what they mean (finding J-05), and those it explains late.
 UNEXPLAINED = [
-    "ACEs", "C&YP", "CAMHS", "CCE", "CE", "CIN", "CMW", "CPP", "CSC", "CSE", "DA", "EH", "EHA", "HV", "ICB", "ICO",
-    "ICON", "ICPC", "LCSPR", "MACE", "PAMS", "PMF", "QA", "RCPC", "SMT", "SW", "UBB", "VCS", "VEMT",
+    "ACEs",
+    "C&YP",
+    "CAMHS",
+    "CCE",
+    "CE",
+    "CIN",
+    "CMW",
+    "CPP",
+    "CSC",
+    "CSE",
+    "DA",
+    "EH",
+    "EHA",
+    "HV",
+    "ICB",
+    "ICO",
+    "ICON",
+    "ICPC",
+    "LCSPR",
+    "MACE",
+    "PAMS",
+    "PMF",
+    "QA",
+    "RCPC",
+    "SMT",
+    "SW",
+    "UBB",
+    "VCS",
+    "VEMT",
 ]
 
 

@@ -43,7 +43,13 @@ MISTAKES = [
     # file, what stands there, what is typed instead, key named, words in the message
     ("measures.yaml", "unit: referrals", "units: referrals", "units", "not known"),
     ("measures.yaml", "statistic: stock", "statistic: level", "statistic", "'level' is not one of"),
-    ("measures.yaml", "areas: [eastmere, northbrook]  # referrals", "areas: [eastmere, northbrok]", "areas", "Did you mean 'northbrook'?"),
+    (
+        "measures.yaml",
+        "areas: [eastmere, northbrook]  # referrals",
+        "areas: [eastmere, northbrok]",
+        "areas",
+        "Did you mean 'northbrook'?",
+    ),
     ("sources.yaml", "layout: long_csv", "layout: wide_csv", "layout", "'wide_csv' is not one of"),
     ("sources.yaml", "REF: referrals", "REF: referals", "layout", "Did you mean 'referrals'?"),
     ("sources.yaml", "due_days: 20  # first", "due_days: soon", "due_days", "valid integer"),

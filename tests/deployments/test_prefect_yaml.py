@@ -1,7 +1,7 @@
 """The deployments can be deployed with the installed versions, and a quarter end is really scheduled.
 
-Prefect 3.8 lets newer FastAPI and SQLAlchemy be installed than it works with: with the one its server does not start, with the
-other no scheduled run is ever made and nothing says so. So this asks a real server for a real scheduled run.
+Prefect 3.8 lets newer FastAPI and SQLAlchemy be installed than it works with: with the one its server does not start,
+with the other no scheduled run is ever made and nothing says so. So this asks a real server for a real scheduled run.
 """
 
 from __future__ import annotations
@@ -15,7 +15,6 @@ import time
 import urllib.request
 from collections.abc import Iterator
 from datetime import datetime
-from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -37,10 +36,27 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, dict
         port = probe.getsockname()[1]
     api = f"http://127.0.0.1:{port}/api"
     settings = {key: value for key, value in os.environ.items() if not key.startswith("PREFECT_")}
-    settings |= {"PREFECT_HOME": str(home), "PREFECT_API_URL": api, "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
-                 "DO_NOT_TRACK": "1", "PYTHONPATH": str(ROOT), "PREFECT_SERVER_UI_ENABLED": "false"}
-    command = [sys.executable, "-m", "uvicorn", "--factory", "prefect.server.api.server:create_app",
-               "--host", "127.0.0.1", "--port", str(port), "--log-level", "critical"]
+    settings |= {
+        "PREFECT_HOME": str(home),
+        "PREFECT_API_URL": api,
+        "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
+        "DO_NOT_TRACK": "1",
+        "PYTHONPATH": str(ROOT),
+        "PREFECT_SERVER_UI_ENABLED": "false",
+    }
+    command = [
+        sys.executable,
+        "-m",
+        "uvicorn",
+        "--factory",
+        "prefect.server.api.server:create_app",
+        "--host",
+        "127.0.0.1",
+        "--port",
+        str(port),
+        "--log-level",
+        "critical",
+    ]
     log = (home / "server.log").open("wb")
     process = subprocess.Popen(command, env=settings, stdout=log, stderr=log)
     try:
@@ -63,8 +79,22 @@ def test_a_quarter_end_is_scheduled(server: tuple[str, dict[str, str]]) -> None:
     api, settings = server
     ask(api, "/work_pools/", {"name": "assurance", "type": "process"})
     deployed = subprocess.run(
-        [sys.executable, "-m", "prefect", "--no-prompt", "deploy", "--all", "--prefect-file", "deployments/prefect.yaml"],
-        cwd=ROOT, env=settings, capture_output=True, text=True, check=False, timeout=120,
+        [
+            sys.executable,
+            "-m",
+            "prefect",
+            "--no-prompt",
+            "deploy",
+            "--all",
+            "--prefect-file",
+            "deployments/prefect.yaml",
+        ],
+        cwd=ROOT,
+        env=settings,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=120,
     )
     assert deployed.returncode == 0, deployed.stdout + deployed.stderr
     deadline = time.monotonic() + 90
@@ -74,7 +104,9 @@ def test_a_quarter_end_is_scheduled(server: tuple[str, dict[str, str]]) -> None:
         time.sleep(0.5)
     assert runs, "no scheduled run was made"
     for run in runs:
-        at = datetime.fromisoformat(run["expected_start_time"].replace("Z", "+00:00")).astimezone(ZoneInfo("Europe/London"))
+        at = datetime.fromisoformat(run["expected_start_time"].replace("Z", "+00:00")).astimezone(
+            ZoneInfo("Europe/London")
+        )
         assert (at.month, at.day) in [(3, 31), (6, 30), (9, 30), (12, 31)]
         assert at.hour == 6
     assert {d["name"] for d in ask(api, "/deployments/filter", {})} == {"quarterly-return", "annual-report"}

@@ -61,13 +61,25 @@ FINDINGS = [
     # what the report gets wrong (or right), outcome, the rule's kind, the figure, numbers that its arithmetic must hold
     ("re-referrals in Stockton", "failed", "against_official", "stockton.rereferral_rate", ["24", "30.3"]),
     ("children in need in Stockton", "failed", "against_official", "stockton.cin_open", ["2,131", "2,395"]),
-    ("looked after in Hartlepool, a release difference", "failed", "against_official", "hartlepool.cla_open", ["334", "336"]),
+    (
+        "looked after in Hartlepool, a release difference",
+        "failed",
+        "against_official",
+        "hartlepool.cla_open",
+        ["334", "336"],
+    ),
     ("free school meals, national average", "failed", "shared_reference", "fsm_national", ["24.6", "23.8"]),
     ("date of the poverty figure", "failed", "shared_reference", "child_poverty", ["June 2023", "May 2021"]),
     ("92.1% of 40 schools", "failed", "percentage_reachable", "hartlepool.schools_good_or_better", ["92.1", "40"]),
     ("90 schools that are 84", "failed", "parts_and_whole", "stockton.schools_by_phase", ["68", "22", "6", "84", "90"]),
     ("missing returns", "failed", "cadence", "return-neglect-champions", ["1 of 4"]),
-    ("EHC plans by phase", "passed", "parts_and_whole", "hartlepool.ehc_plans_school_census", ["224", "324", "52", "600"]),
+    (
+        "EHC plans by phase",
+        "passed",
+        "parts_and_whole",
+        "hartlepool.ehc_plans_school_census",
+        ["224", "324", "52", "600"],
+    ),
 ]
 
 

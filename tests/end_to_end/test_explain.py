@@ -61,9 +61,15 @@ def cell_text(current: Path, place: dict) -> str:
         return str(value)
     if suffix == ".csv":
         found = re.search(r"line (\d+)", place["cell"])
-        return lines(current, place["sha256"])[int(found[1]) - 1] if found else "\n".join(lines(current, place["sha256"]))
-    return "".join(t.text or "" for t in docx.Document(io.BytesIO(data)).element.iter(
-        "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}t"))
+        return (
+            lines(current, place["sha256"])[int(found[1]) - 1] if found else "\n".join(lines(current, place["sha256"]))
+        )
+    return "".join(
+        t.text or ""
+        for t in docx.Document(io.BytesIO(data)).element.iter(
+            "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}t"
+        )
+    )
 
 
 def digits(text: str) -> str:
@@ -110,7 +116,9 @@ def test_the_command_tells_it_on_one_screen(demonstration: Ran) -> None:
 
 
 def test_the_command_tells_it_as_json(demonstration: Ran) -> None:
-    done = run_assure("explain", "hartlepool.referrals.2023-24", "--store", str(demonstration.folder / "store"), "--json")
+    done = run_assure(
+        "explain", "hartlepool.referrals.2023-24", "--store", str(demonstration.folder / "store"), "--json"
+    )
     assert json.loads(done.stdout)["figure"]["value"] == "2190"
 
 

@@ -21,7 +21,15 @@ SAMPLE = ROOT / "config/partnerships/hsscp/sample/2023-24"
 
 def quarter(folder: Path, inbox: Path, name: str = "2023-24-Q2") -> subprocess.CompletedProcess[str]:
     return run_assure(
-        "quarter", name, "--partnership", "hsscp", "--inbox", str(inbox), "--store", str(folder / "store"), "--json",
+        "quarter",
+        name,
+        "--partnership",
+        "hsscp",
+        "--inbox",
+        str(inbox),
+        "--store",
+        str(folder / "store"),
+        "--json",
         ASSURE_HOME=str(folder / "home"),
     )
 
@@ -92,8 +100,12 @@ def test_the_rest_of_the_run_goes_on_and_the_draft_says_what_is_missing(bad_quar
     drafts = {d["section"]: d for d in kept(bad_quarter, "drafts/2023-24/Q2/drafts.json")["drafts"]}
     assert drafts["priority-engagement"]["missing"] != []
     path = bad_quarter / "store/current" / drafts["stockton-snapshot"]["key"]
-    text = "".join(t.text or "" for t in docx.Document(str(path)).element.iter(
-        "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}t"))
+    text = "".join(
+        t.text or ""
+        for t in docx.Document(str(path)).element.iter(
+            "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}t"
+        )
+    )
     assert "not received" in text.lower()
     figures = kept(bad_quarter, "register/2023-24/Q2/register.json")["figures"]
     assert any(f["status"] != "not_received" for f in figures)  # the training bookings came
@@ -112,8 +124,15 @@ def test_a_wrong_configuration_is_refused_before_anything_is_written(tmp_path: P
     measures.write_text(measures.read_text(encoding="utf-8").replace("unit:", "unitt:"), encoding="utf-8")
     before = hashes(tmp_path)
     done = run_assure(
-        "quarter", "2023-24-Q1", "--partnership", "eastmere", "--inbox", str(SAMPLE / "Q1"),
-        "--store", str(tmp_path / "store"), ASSURE_PARTNERSHIPS=str(tmp_path / "partnerships"),
+        "quarter",
+        "2023-24-Q1",
+        "--partnership",
+        "eastmere",
+        "--inbox",
+        str(SAMPLE / "Q1"),
+        "--store",
+        str(tmp_path / "store"),
+        ASSURE_PARTNERSHIPS=str(tmp_path / "partnerships"),
         ASSURE_HOME=str(tmp_path / "home"),
     )
     assert done.returncode == 2
@@ -145,7 +164,12 @@ def test_a_run_killed_and_started_again_ends_in_the_same_bytes(tmp_path: Path) -
     moments = []
     for files in (1, 15, 45):  # in receiving, in checking, in drafting
         process = subprocess.Popen(
-            command, cwd=ROOT, env=settings, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True
+            command,
+            cwd=ROOT,
+            env=settings,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            start_new_session=True,
         )
         deadline = time.monotonic() + 120
         while process.poll() is None and time.monotonic() < deadline:
@@ -189,7 +213,7 @@ def test_no_value_narrative_or_learner_reaches_logs_or_prefect(tmp_path: Path) -
             import docx
 
             document = docx.Document(str(path))
-            texts = [t for t in document.element.iter("{http://schemas.openxmlformats.org/wordprocessingml/2006/main}t")]
+            texts = list(document.element.iter("{http://schemas.openxmlformats.org/wordprocessingml/2006/main}t"))
             longest = max(texts, key=lambda t: len(t.text or ""))
             longest.text = f"{longest.text} {MARKS['narrative']}"
             for text_node in document.element.iter("{http://schemas.openxmlformats.org/wordprocessingml/2006/main}sdt"):
