@@ -24,11 +24,11 @@ from tasks.assemble.figures import Linker, add_register
 from tasks.assemble.finish import add_watermark, recolour, set_properties, to_bytes
 from tasks.assemble.render import fill_in, fill_in_body, section_values
 from tasks.assemble.report import report_context
-from tasks.assemble.values import CONTENTS, SECTIONS, ReportContext, SectionContext
+from tasks.assemble.values import CONTENTS, SECTIONS, ReportContext, SectionContext, mark
 
 _W = f"{{{nsmap['w']}}}"
 _R = f"{{{nsmap['r']}}}"
-NO_PAGE_NUMBERS = "To add page numbers in Word, click in this list and press F9."
+NO_PAGE_NUMBERS = "To add page numbers in Word, click in the list below and press F9."
 
 
 def combine(
@@ -64,7 +64,8 @@ def combine(
 
 def _values(report: ReportContext) -> dict[str, Any]:
     fields = {name: getattr(report, name) for name in report.__dataclass_fields__}
-    return fields | {"contents": CONTENTS, "sections": SECTIONS}
+    annex = [(section.section_id, section.title, section.sources) for section in report.sections if section.sources]
+    return fields | {"contents": CONTENTS, "sections": SECTIONS, "annex": annex, "fig": mark}
 
 
 # Sections
@@ -147,6 +148,8 @@ def _put_contents(document: Any, pages: Mapping[str, int]) -> None:
             bookmark = f"_Toc{len(entries) + 1:04}"
             _bookmark(paragraph, bookmark, len(entries) + 1)
             entries.append((levels[style.get(f"{_W}val")], "".join(paragraph.itertext(f"{_W}t")), bookmark))
+    if not all(bookmark in pages for _, _, bookmark in entries):
+        place.addprevious(_paragraph(ids["source note"], NO_PAGE_NUMBERS))
     for number, (level, title, bookmark) in enumerate(entries):
         entry = _paragraph(ids[f"toc {level}"])
         if number == 0:
@@ -161,8 +164,6 @@ def _put_contents(document: Any, pages: Mapping[str, int]) -> None:
         if number == len(entries) - 1:
             _field_mark(entry, "end")
         place.addprevious(entry)
-    if not all(bookmark in pages for _, _, bookmark in entries):
-        place.addprevious(_paragraph(ids["source note"], NO_PAGE_NUMBERS))
     place.getparent().remove(place)
 
 

@@ -13,7 +13,7 @@ from config.errors import Refused
 from config.model import Section
 from config.partnership import Partnership, label_refs
 from config.periods import Quarter, ReportingYear
-from tasks.assemble.missing import Gap, gaps, needed_measures
+from tasks.assemble.missing import Gap, carries, gaps, needed_measures
 from tasks.assemble.narrative import topic_texts
 from tasks.assemble.places import how_words, place_words
 from tasks.assemble.queries import Commentary, open_points, symbol_words, touching
@@ -57,7 +57,11 @@ def section_context(
     titles = {ref: _title(partnership, figure, several_areas) for ref, figure in shown.items()}
     behind = {ref: _behind(figure, observations) for ref, figure in shown.items()}
     open_findings = touching(findings, shown)
-    section_gaps = gaps(partnership, section, period, shown, narrative, files)
+    made_from = {
+        ref: () if figure.status == "not_received" else [observation.source for observation in behind[ref]]
+        for ref, figure in shown.items()
+    }
+    section_gaps = gaps(partnership, section, period, made_from, narrative, files)
     commentary = Commentary(partnership, open_findings, section_gaps, titles)
     texts = {ref: clean(_text(figure)) for ref, figure in shown.items()}
     printed = tuple(
@@ -74,6 +78,7 @@ def section_context(
         for ref, figure in shown.items()
     )
     base = _usual_wording(shown)
+    named = _named_areas(partnership, shown)
     no_returns, topics = _said_once(topic_texts(partnership, section, period, narrative, files, section_gaps))
     missing = tuple(clean(gap.says) for gap in section_gaps)
     not_received = [titles[ref] for ref, figure in shown.items() if figure.status == "not_received"]
@@ -98,11 +103,11 @@ def section_context(
         dates=_dates(shown, base),
         illustrative=made_up,
         content=content,
-        headline=tuple(_line(partnership, section, shown, ref, base) for ref in section.headline),
+        headline=tuple(_line(partnership, section, shown, ref, base, named) for ref in section.headline),
         groups=tuple(
             LineGroup(
                 clean(group.heading),
-                tuple(_line(partnership, section, shown, ref, base) for ref in group.figures),
+                tuple(_line(partnership, section, shown, ref, base, named) for ref in group.figures),
                 clean(group.note),
             )
             for group in section.groups
@@ -121,9 +126,8 @@ def section_context(
                 figure=ref,
                 id=figure.id,
                 title=titles[ref],
-                when=f" {figure.wording}" if figure.wording else "",
                 place=clean(place_words(behind[ref])) or "No source.",
-                how=clean(how_words(figure, behind[ref])) if figure.status != "not_received" else "Not received.",
+                how=clean(how_words(figure, behind[ref])),
             )
             for ref, figure in shown.items()
         ),
@@ -235,10 +239,8 @@ def _behind(figure: Figure, observations: Mapping[str, Observation]) -> list[Obs
 
 def _carriers(partnership: Partnership, ref: str, section_gaps: Sequence[Gap]) -> list[Gap]:
     """Gaps of sources that would have carried a figure, or what it is worked out from."""
-    from config.partnership import measures_of
-
-    wanted = {measure for _, measure in needed_measures(partnership, [ref])}
-    return [gap for gap in section_gaps if wanted & measures_of(gap.source) and not gap.source.second_opinion]
+    wanted = needed_measures(partnership, ref)
+    return [gap for gap in section_gaps if carries(gap.source, wanted) and not gap.source.second_opinion]
 
 
 # Words
@@ -276,11 +278,27 @@ def _dates(shown: Mapping[str, Figure], base: str) -> str:
     return f"{start} {base}{', unless the line says otherwise' if others else ''}."
 
 
-def _line(partnership: Partnership, section: Section, shown: Mapping[str, Figure], ref: str, base: str) -> Line:
+def _named_areas(partnership: Partnership, shown: Mapping[str, Figure]) -> dict[str, str]:
+    """Names of areas that stand behind their figures: those that the section is not mainly about."""
+    counts = Counter(figure.area for figure in shown.values())
+    main = {area for area, count in counts.items() if 2 * count > len(shown)}
+    return {area: partnership.areas[area].name for area in counts if area not in main}
+
+
+def _line(
+    partnership: Partnership,
+    section: Section,
+    shown: Mapping[str, Figure],
+    ref: str,
+    base: str,
+    named: Mapping[str, str],
+) -> Line:
     figure = shown[ref]
     words = clean(figure.label)
     for name in label_refs(words):
         words = words.replace(f"{{{name}}}", mark(section.id, _ref_in_label(partnership, figure.area, name, ref)))
+    if figure.area in named:
+        words = f"{words}, {clean(named[figure.area])}"
     if figure.wording and figure.wording != base and figure.wording not in words:
         words = f"{words}, {clean(figure.wording)}"
     return Line(ref, words)
@@ -311,18 +329,21 @@ def _made_up(
     """What in the section is illustrative, in a sentence."""
     topics = {topic.topic for topic in section.topics}
     written = [piece for piece in narrative if piece.topic in topics]
-    figures_made_up = [figure for figure in shown.values() if figure.illustrative]
+    received = [figure for figure in shown.values() if figure.status != "not_received"]
+    figures_made_up = [figure for figure in received if figure.illustrative]
     text_made_up = [piece for piece in written if partnership.sources[piece.source].illustrative]
     what = []
     if figures_made_up:
-        what.append("All figures" if len(figures_made_up) == len(shown) else "Figures marked as illustrative")
+        all_of_them = "All figures" if len(received) > 1 else "The figure"
+        what.append(all_of_them if len(figures_made_up) == len(received) else "Figures marked as illustrative")
     if text_made_up:
         what.append("the text" if len(text_made_up) == len(written) else "some of the text")
     if not what:
         return ""
     subject = " and ".join(what)
+    alone = len(what) == 1 and what[0] in ("The figure", "the text", "some of the text")
     return (
-        f"{subject[0].upper()}{subject[1:]} in this section {'were' if figures_made_up else 'was'} made up to show "
+        f"{subject[0].upper()}{subject[1:]} in this section {'was' if alone else 'were'} made up to show "
         "what it will look like, and must be replaced before publication."
     )
 

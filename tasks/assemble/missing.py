@@ -36,14 +36,23 @@ def gaps(
     partnership: Partnership,
     section: Section,
     period: Quarter | ReportingYear,
-    refs: Iterable[str],
+    behind: Mapping[str, Iterable[str]],
     narrative: Sequence[Narrative],
     files: Sequence[GatheredFile],
 ) -> list[Gap]:
-    """Every source that carries something of the section and was due for the period, and is not there."""
-    wanted = needed_measures(partnership, refs)
+    """Every source that the section lives on and that was due for the period, and is not there.
+
+    ``behind`` are the section's figures, each with the sources that it was made from; none where it was not received.
+    A source of somebody else is not missed for a figure that was made without it.
+    """
     carrying = {id_ for topic in section.topics for id_ in sources_on(partnership, section, topic.topic, narrative)}
-    carrying |= {source.id for source in partnership.sources.values() if _carries_figures(source, wanted)}
+    for ref, made_from in behind.items():
+        wanted, used = needed_measures(partnership, ref), set(made_from)
+        carrying |= {
+            source.id
+            for source in partnership.sources.values()
+            if carries(source, wanted) and (not used or source.id in used or source.sender == section.owner)
+        }
     states: dict[tuple[str, str], set[FileState]] = {}
     for file in files:
         states.setdefault((file.source, file.period), set()).add(file.state)
@@ -54,17 +63,17 @@ def gaps(
     return found
 
 
-def needed_measures(partnership: Partnership, refs: Iterable[str]) -> set[tuple[str, str]]:
-    """Areas and measures that figures are made of: themselves, and what they are worked out from."""
+def needed_measures(partnership: Partnership, ref: str) -> set[tuple[str, str]]:
+    """The area and the measures that a figure is made of: its own, and those that it is worked out from."""
+    area, _, own = ref.partition(".")
     wanted: set[tuple[str, str]] = set()
-    queue = [(area, measure) for area, _, measure in (ref.partition(".") for ref in refs)]
+    queue = [own]
     while queue:
-        area, measure_id = queue.pop()
-        if (area, measure_id) in wanted:
-            continue
-        wanted.add((area, measure_id))
-        measure = partnership.measures[measure_id]
-        queue += [(area, part) for part in (measure.mean_of, measure.numerator, measure.denominator) if part]
+        name = queue.pop()
+        if (area, name) not in wanted:
+            wanted.add((area, name))
+            measure = partnership.measures[name]
+            queue += [part for part in (measure.mean_of, measure.numerator, measure.denominator) if part]
     return wanted
 
 
@@ -85,7 +94,8 @@ def sources_on(partnership: Partnership, section: Section, topic: str, narrative
     return found
 
 
-def _carries_figures(source: Source, wanted: set[tuple[str, str]]) -> bool:
+def carries(source: Source, wanted: set[tuple[str, str]]) -> bool:
+    """Does a source have any of these areas and measures in it?"""
     areas = _areas_of(source)
     carried = measures_of(source)
     return any(measure in carried and (areas is None or area in areas) for area, measure in wanted)

@@ -52,9 +52,10 @@ def _shortened(cells: str) -> str:
 
 
 def how_words(figure: Figure, observations: Sequence[Observation]) -> str:
-    """Say how a figure came from what was received, what was counted, and what its source says of it."""
-    sentences = [figure.derivation]
-    sentences += [f"counted: {how}" for how in _different(o.how for o in observations)][:1]
+    """Say when a figure is for, how it came from what was received, and what its source says of it."""
+    counts = _different(o.how for o in observations)
+    sentences = ["not received" if figure.status == "not_received" else figure.wording, figure.derivation]
+    sentences += [f"counted{', for the first of them' if len(counts) > 1 else ''}: {how}" for how in counts[:1]]
     sentences += [f"the source says: {note}" for note in _different(o.note for o in observations)][:2]
     sentences += [f"release: {release}" for release in _different(o.release for o in observations)][:2]
     return " ".join(_sentence(text) for text in sentences if text)

@@ -62,15 +62,19 @@ class Commentary:
     """What was said already, and on which figure."""
 
     def failed(self, figure: Figure) -> list[Finding]:
-        """Findings that disagree with a figure."""
+        """Findings that disagree with a figure. What did not come is told as such, not as a disagreement."""
         return [
-            f for f in self.findings if f.outcome == "failed" and (figure.id in f.figures or f.id in figure.findings)
+            finding
+            for finding in self.findings
+            if finding.outcome == "failed"
+            and (figure.id in finding.figures or finding.id in figure.findings)
+            and not (figure.status == "not_received" and finding.kind == "cadence")
         ]
 
     def flag(self, figure: Figure) -> str:
         """What stands behind a figure in the text."""
         flags = [QUERIED] if self.failed(figure) else []
-        return ", ".join(flags + ([ILLUSTRATIVE] if figure.illustrative else []))
+        return ", ".join(flags + ([ILLUSTRATIVE] if _made_up(figure) else []))
 
     def on(self, ref: str, figure: Figure, text: str, source: str, carriers: Sequence[Gap]) -> tuple[str, ...]:
         """Paragraphs of the comment on a figure; none where an editor has nothing to do."""
@@ -81,7 +85,7 @@ class Commentary:
             paragraphs += self._not_received(ref, carriers)
         elif figure.symbol or figure.status == "withheld":
             paragraphs += self._withheld(ref, figure, text)
-        if figure.illustrative:
+        if _made_up(figure):
             paragraphs += self._once(
                 ref,
                 "illustrative",
@@ -169,6 +173,10 @@ def open_points(
             "come. What was not checked must not be taken for agreed."
         )
     return tuple(clean(point) for point in points)
+
+
+def _made_up(figure: Figure) -> bool:
+    return figure.illustrative and figure.status != "not_received"
 
 
 def _beside(value: ValueBeside) -> str:

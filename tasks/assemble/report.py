@@ -6,6 +6,7 @@ Belongs here: the values of the cover and the annexes. Does not belong here: mer
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from config.model import Requirement
@@ -25,6 +26,7 @@ def report_context(
     guidance = partnership.guidance
     paragraphs = {requirement.paragraph for requirement in guidance.requirements}
     same = f", {paragraphs.pop()}," if len(paragraphs) == 1 else ""
+    said = "\n".join(words for section in sections for words in section.words)
     unchecked = sum(requirement.confidence != "verified" for requirement in guidance.requirements)
     return ReportContext(
         partnership=clean(partnership.profile.name),
@@ -51,6 +53,7 @@ def report_context(
         glossary=tuple(
             GlossaryRow(clean(acronym), clean(meaning))
             for acronym, meaning in sorted(partnership.profile.acronyms.items(), key=lambda entry: entry[0].casefold())
+            if re.search(rf"(?<!\w){re.escape(acronym)}(?!\w)", said)
         ),
         contact=f"Contact: {clean(partnership.profile.contact)}",
         missing=tuple(dict.fromkeys(clause for section in sections for clause in section.missing)),
@@ -81,6 +84,7 @@ def _state(sections: Sequence[SectionContext]) -> tuple[str, ...]:
     if empty:
         sentences.append(f"Nothing has been received yet for: {'; '.join(empty)}.")
     sentences += [f"{clause}." for clause in missing]
+    sentences.append("Sections end with a list of what is missing or not agreed, unless nothing is.")
     return tuple(sentences)
 
 

@@ -7,6 +7,7 @@ them (``tasks.assemble.context``) and anything that knows Word.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from typing import Literal
@@ -106,7 +107,6 @@ class SourceRow:
     figure: str
     id: str
     title: str
-    when: str
     place: str
     how: str
 
@@ -158,6 +158,17 @@ class SectionContext:
     @property
     def nothing_yet(self) -> bool:
         return self.content == "none"
+
+    @property
+    def words(self) -> Iterator[str]:
+        """What the section says, without its sources: for finding acronyms."""
+        yield from (self.title, self.part, self.intro, *self.open_points)
+        yield from (line.words for line in self.headline)
+        for group in self.groups:
+            yield from (group.heading, group.note, *(line.words for line in group.lines))
+        for topic in self.topics:
+            yield topic.heading
+            yield from (point for part in topic.parts for group in part.groups for point in group.points)
 
 
 @dataclass(frozen=True)

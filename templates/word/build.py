@@ -92,42 +92,47 @@ TOPICS = each("sentence in no_returns", paragraph("Callout", "{{ sentence }}")) 
     ),
 )
 
+def sources_table(fig: str) -> str:
+    """Where figures come from; ``fig`` is how the figure of a row is printed."""
+    return table(
+        "Where these figures come from",
+        "One row for each figure: what it is, what is printed, and the file, sheet and cells it was taken from.",
+        "source in sources",
+        [
+            (2050, "Figure", [paragraph("TableText", "{{ source.title }}")]),
+            (1350, "Printed", [paragraph("TableText", run(fig, "Strong"))]),
+            (
+                6238,
+                "Where it comes from, and its id",
+                [
+                    paragraph("TableText", "{{ source.place }}"),
+                    paragraph("TableText", "{{ source.how }}"),
+                    paragraph("TableText", run("{{ source.id }}", "FigureId")),
+                ],
+            ),
+        ],
+    )
+
+
+EXPLAIN = paragraph("SourceNote", "To see every cell and every check behind a figure: assure explain <figure id>")
+
 CLOSING = (
-    paragraph("Heading2", "What is missing or not agreed")
+    # The combined report says on its cover that sections without this list have nothing open.
+    when("alone or open_points", paragraph("Heading2", "What is missing or not agreed"))
     + when(
-        "not open_points",
+        "alone and not open_points",
         paragraph(
             "CalloutSettled", "No return and no figure of this section is missing, and no check found a disagreement."
         ),
     )
     + each("point in open_points", paragraph("CalloutBullet", "{{ point }}"))
+    # In the combined report the sources of all sections stand in an annex.
     + when(
-        "sources",
+        "alone and sources",
         paragraph("Heading2", "Where these figures come from"),
         paragraph("LeadIn", "Each figure in this section is linked to the register of figures of run {{ run_id }}:"),
-        table(
-            "Where these figures come from",
-            "One row for each figure: what it is, what is printed, and the file, sheet and cells it was taken from.",
-            "source in sources",
-            [
-                (2350, "Figure", [paragraph("TableText", "{{ source.title }}")]),
-                (
-                    2100,
-                    "Printed",
-                    [paragraph("TableText", run("{{ fig(source.figure) }}", "Strong"), run("{{ source.when }}"))],
-                ),
-                (
-                    5188,
-                    "Where it comes from, and its id",
-                    [
-                        paragraph("TableText", "{{ source.place }}"),
-                        paragraph("TableText", "{{ source.how }}"),
-                        paragraph("TableText", run("{{ source.id }}", "FigureId")),
-                    ],
-                ),
-            ],
-        ),
-        paragraph("SourceNote", "To see every cell and every check behind a figure: assure explain <figure id>"),
+        sources_table("{{ fig(source.figure) }}"),
+        EXPLAIN,
     )
 )
 
@@ -135,6 +140,13 @@ CLOSING = (
 
 FIGURES_FIRST = OPENING + FIGURE_LISTS + SYMBOLS + TOPICS + CLOSING
 TEXT_FIRST = OPENING + TOPICS + FIGURE_LISTS + SYMBOLS + CLOSING
+
+
+
+def _last_with_next(text: str) -> str:
+    """Text of a cell, kept with what follows the table where the row is the last."""
+    return when("loop.last", paragraph("TableTextLast", text)) + when("not loop.last", paragraph("TableText", text))
+
 
 REPORT = (
     paragraph("CoverLine", "{{ partnership }}")
@@ -147,28 +159,49 @@ REPORT = (
     + paragraph("BodyText", "{{ contents }}")
     + paragraph("BodyText", "{{ sections }}")
     + paragraph("Heading1", "Annexes")
-    + paragraph("Heading2", "Statutory guidance: where each requirement is met")
-    + paragraph("BodyText", "{{ guidance }}")
-    + table(
-        "Statutory guidance: where each requirement is met",
-        "One row for each requirement: its number, what it asks, and the sections of this report that meet it.",
-        "row in coverage",
-        [
-            (1500, "Number", [paragraph("TableText", "{{ row.id }}")]),
-            (4338, "What the report must have", [paragraph("TableText", "{{ row.asks }}")]),
-            (3800, "Where it is met", [paragraph("TableText", run("{{ row.verdict }}", "Strong"), "{{ row.where }}")]),
-        ],
+    + when(
+        "coverage",
+        paragraph("Heading2", "Statutory guidance: where each requirement is met"),
+        paragraph("BodyText", "{{ guidance }}"),
+        table(
+            "Statutory guidance: where each requirement is met",
+            "One row for each requirement: its number, what it asks, and the sections of this report that meet it.",
+            "row in coverage",
+            [
+                (1500, "Number", [paragraph("TableText", "{{ row.id }}")]),
+                (4338, "What the report must have", [paragraph("TableText", "{{ row.asks }}")]),
+                (
+                    3800,
+                    "Where it is met",
+                    [paragraph("TableText", run("{{ row.verdict }}", "Strong"), "{{ row.where }}")],
+                ),
+            ],
+        ),
+        paragraph("SourceNote", "{{ coverage_note }}"),
     )
-    + paragraph("SourceNote", "{{ coverage_note }}")
-    + paragraph("Heading2", "Glossary")
-    + table(
-        "Glossary",
-        "One row for each acronym, with its meaning in the second column.",
-        "row in glossary",
-        [
-            (2000, "Acronym", [paragraph("TableText", "{{ row.acronym }}")]),
-            (7638, "Meaning", [paragraph("TableText", "{{ row.meaning }}")]),
-        ],
+    + when(
+        "annex",
+        paragraph("Heading2", "Where the figures come from"),
+        paragraph("LeadIn", "Each figure in this report is linked to the register of figures of run {{ run_id }}."),
+        EXPLAIN,
+        each(
+            "(name, title, sources) in annex",
+            paragraph("Heading3", "{{ title }}"),
+            sources_table("{{ fig(name, source.figure) }}"),
+        ),
+    )
+    + when(
+        "glossary",
+        paragraph("Heading2", "Glossary"),
+        table(
+            "Glossary",
+            "One row for each acronym, with its meaning in the second column.",
+            "row in glossary",
+            [
+                (2000, "Acronym", [_last_with_next("{{ row.acronym }}")]),
+                (7638, "Meaning", [_last_with_next("{{ row.meaning }}")]),
+            ],
+        ),
     )
     + paragraph("SourceNote", "{{ contact }}")
 )

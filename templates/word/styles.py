@@ -209,6 +209,7 @@ def styles(name: str) -> str:
         style("Table Heading", "<w:keepNext/>" + spacing(60, 60, 252), letters(12, WHITE, bold=True)),
         style("Table Heading Number", '<w:jc w:val="right"/>', based="TableHeading"),
         style("Table Text", spacing(40, 40, 252), colour(TEXT)),
+        style("Table Text Last", "<w:keepNext/>", based="TableText"),
         style("Table Number", '<w:jc w:val="right"/>', based="TableText"),
         _style("table", "Figures Table", "TableNormal", "", "", "", look_of_table),
         # Cover, contents, header and footer
@@ -216,8 +217,8 @@ def styles(name: str) -> str:
         style("Cover Line", cover, letters(18, WHITE)),
         style("Cover Note", spacing(480, 240), strong(ALERT)),
         style("TOC Heading", contents_heading, letters(28, DARK, bold=True), after="BodyText"),
-        style("toc 1", "<w:keepNext/>" + contents + spacing(200, 60) + indent(0, 567), strong(DARK)),
-        style("toc 2", contents + spacing(0, 60) + indent(340, 567), colour(TEXT)),
+        style("toc 1", "<w:keepNext/>" + contents + spacing(140, 40, 252) + indent(0, 567), strong(DARK)),
+        style("toc 2", contents + spacing(0, 40, 252) + indent(340, 567), colour(TEXT)),
         style("header", spacing(0, 0, 240), letters(10, MUTED)),
         style("Header Run", borders(bottom=(ACCENT, 8, 5)) + spacing(0, 0, 240), based="Header"),
         style("footer", tab(TEXT_WIDTH, "right") + spacing(0, 0, 240), letters(10, MUTED)),

@@ -321,7 +321,7 @@ report-scrutineer 2023-24-Q4 executive-summary text | Strong leadership is seen 
 has achieved is less clear, as its group sent one return in the year.
 report-scrutineer 2023-24-Q2 scrutiny strengths | Partners challenge each other openly
 report-scrutineer 2023-24-Q4 scrutiny method | Observation of the front door
-report-scrutineer 2023-24-Q4 scrutiny method | Audit of ten cases
+report-scrutineer 2023-24-Q4 scrutiny method | Audit of ten MARAC cases
 report-scrutineer 2023-24-Q4 scrutiny strengths | Partners challenge each other openly
 report-scrutineer 2023-24-Q4 scrutiny strengths | Learning from reviews is shared quickly
 report-scrutineer 2023-24-Q4 scrutiny development | Show how children's views change what is done

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import zipfile
+from collections import Counter
 
 import pytest
 from lxml import etree
@@ -51,13 +52,14 @@ def test_sections_stand_in_order_under_their_parts(report: bytes) -> None:
         "Independent scrutiny",
         "Working together",
         "Statutory guidance: where each requirement is met",
+        "Where the figures come from",
         "Glossary",
     ]
 
 
 def test_every_section_says_the_same_as_its_own_draft(report: bytes, contexts) -> None:
-    whole = [(figure.id, figure.text) for figure in read_figures(report)]
-    alone = [(figure.id, figure.text) for context in contexts for figure in read_figures(draft_section(context))]
+    whole = Counter((figure.id, figure.text) for figure in read_figures(report))
+    alone = Counter((figure.id, figure.text) for context in contexts for figure in read_figures(draft_section(context)))
     assert whole == alone
 
 
@@ -114,12 +116,12 @@ def test_contents_are_a_real_field_with_its_result_and_links_that_lead_somewhere
 
 
 def test_page_numbers_stand_in_the_contents_where_they_are_given(partnership: Partnership, contexts) -> None:
-    pages = {f"_Toc{number:04}": number + 2 for number in range(1, 18)}
+    pages = {f"_Toc{number:04}": number + 2 for number in range(1, 19)}
     report = combine(partnership, YEAR, contexts, RUN, pages=pages)
     assert NO_PAGE_NUMBERS not in texts(report)
     assert "Executive summary4" in texts(report)
     kinds = [mark.get(f"{W}fldCharType") for mark in part(report).iter(f"{W}fldChar")]
-    assert kinds.count("begin") == kinds.count("separate") == kinds.count("end") == 18
+    assert kinds.count("begin") == kinds.count("separate") == kinds.count("end") == 19
 
 
 def test_nothing_asks_word_to_update_fields_on_opening(report: bytes) -> None:
@@ -130,7 +132,16 @@ def test_nothing_asks_word_to_update_fields_on_opening(report: bytes) -> None:
 
 def test_the_annexes_say_which_requirements_are_not_met(report: bytes) -> None:
     assert "Not met: no section of this report carries it" in texts(report)
+
+
+def test_the_glossary_has_the_acronyms_that_stand_in_the_report_and_no_others(report: bytes) -> None:
     assert "Multi-agency risk assessment conference" in texts(report)
+    assert "Adverse childhood experience" not in texts(report)
+
+
+def test_the_sources_of_all_sections_stand_in_an_annex(report: bytes, contexts) -> None:
+    annex = [figure.id for figure in read_figures(report) if figure.where in {c.title for c in contexts}]
+    assert annex[-19:] == [row.id for context in contexts for row in context.sources]
 
 
 def test_no_mark_is_left_in_the_text(report: bytes) -> None:

@@ -16,7 +16,7 @@ from tasks.assemble.places import place_words
 from tasks.assemble.queries import symbol_words
 from tasks.assemble.values import clean, mark
 from tasks.model import Observation, Place
-from tests.assemble.invented import RUN, YEAR, Given, a_finding, context_of
+from tests.assemble.invented import RUN, YEAR, Given, a_finding, context_of, section
 
 
 def point_of(points: tuple[str, ...], words: str) -> str:
@@ -190,6 +190,20 @@ def test_a_figure_is_queried_by_failed_findings_for_people_only(
     assert bool(context.open_findings) is queried
 
 
+def test_what_did_not_come_is_not_queried_too(partnership: Partnership, given: Given) -> None:
+    came_not = a_finding("cadence:dataset-eastmere", "eastmere.cin_open.2023-24", kind="cadence")
+    context = context_of(partnership, "eastmere-snapshot", given.but(figures={}, files=(), findings=(came_not,)))
+    assert {figure.flag for figure in context.figures} == {""}
+    assert sum("Not received." in words for figure in context.figures for words in figure.comment) == 1
+
+
+def test_an_area_that_the_section_is_not_about_is_named(partnership: Partnership, given: Given) -> None:
+    section = partnership.section("eastmere-snapshot").model_copy(update={"headline": ("partnership.elearning",)})
+    context = context_of(partnership, section, given)
+    assert context.headline[0].words == "e-learning sessions completed, Eastmere partnership"
+    assert "Eastmere" not in context.groups[0].lines[0].words
+
+
 def test_checks_that_could_not_be_made_are_not_taken_for_passed(partnership: Partnership, given: Given) -> None:
     context = context_of(partnership, "eastmere-snapshot", given)
     assert "1 check of these figures could not be made" in point_of(context.open_points, "could not be made")
@@ -227,6 +241,14 @@ def test_a_file_that_cannot_be_used_is_told_apart_from_one_that_did_not_come(
 
 def test_sources_that_carry_nothing_of_the_section_are_not_missed(partnership: Partnership, given: Given) -> None:
     assert context_of(partnership, "eastmere-snapshot", given).missing == ()
+
+
+def test_a_source_is_missed_for_a_figure_only_where_it_was_needed(partnership: Partnership, given: Given) -> None:
+    shared = section("shared", "Shared", "About", "activity", "business-unit", headline=["partnership.elearning"])
+    no_bookings = given.but(files=tuple(file for file in given.files if file.source != "training-bookings"))
+    assert len(context_of(partnership, shared, no_bookings).missing) == 1
+    elsewhere = {id_: replace(o, source="return-neglect") for id_, o in given.observations.items()}
+    assert context_of(partnership, shared, no_bookings.but(observations=elsewhere)).missing == ()
 
 
 def test_yearly_sources_are_not_missed_in_a_quarter(partnership: Partnership, given: Given) -> None:
@@ -339,7 +361,9 @@ def test_every_figure_has_a_row_that_says_where_it_comes_from(partnership: Partn
     context = context_of(partnership, "eastmere-snapshot", given)
     assert [row.id for row in context.sources] == list(context.figure_ids)
     poverty = next(row for row in context.sources if row.figure == "eastmere.child_poverty")
-    assert poverty.how == "As received. The source says: End Child Poverty, June 2023."
+    assert poverty.how == (
+        "As quoted in the year to 31 March 2024. As received. The source says: End Child Poverty, June 2023."
+    )
 
 
 # The whole report
