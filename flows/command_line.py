@@ -46,9 +46,9 @@ def assure() -> None:
 @click.option("--partnership", default="", help="Which partnership's sample year to run; the first that has one.")
 @click.option("--json", "as_json", is_flag=True, help="Print the outcome as JSON.")
 def demo(out: Path, partnership: str, as_json: bool) -> None:
-    """Run a whole demonstration year: four quarters and the annual report.
+    """Run a whole demonstration year.
 
-    Needs nothing else running. Ends by naming what to open first.
+    Four quarters and the annual report, from the sample input that comes with a partnership. Needs nothing else running. Ends by naming what to open first.
     """
     from config.settings import Settings
 
@@ -82,7 +82,10 @@ def demo(out: Path, partnership: str, as_json: bool) -> None:
 @click.option("--dry-run", is_flag=True, help="Say which files would be taken for which source, and write nothing.")
 @click.option("--json", "as_json", is_flag=True, help="Print the outcome as JSON.")
 def quarter(quarter: str, partnership: str, inbox: str, store: str, dry_run: bool, as_json: bool) -> None:
-    """Run one QUARTER, like 2023-24-Q4: gather, check, reconcile, draft."""
+    """Run one QUARTER, like 2023-24-Q4.
+
+    Gathers what was sent, checks it, reconciles figures across sources and drafts the sections.
+    """
     _one_period(quarter, partnership, inbox, store, dry_run, as_json)
 
 
@@ -94,7 +97,10 @@ def quarter(quarter: str, partnership: str, inbox: str, store: str, dry_run: boo
 @click.option("--dry-run", is_flag=True, help="Say which files would be taken for which source, and write nothing.")
 @click.option("--json", "as_json", is_flag=True, help="Print the outcome as JSON.")
 def report(year: str, partnership: str, inbox: str, store: str, dry_run: bool, as_json: bool) -> None:
-    """Draft the annual report of a YEAR, like 2023-24, from its quarters."""
+    """Draft the annual report of a YEAR.
+
+    From the quarters of a year like 2023-24, which must have been run, and what comes once a year.
+    """
     _one_period(year, partnership, inbox, store, dry_run, as_json)
 
 
@@ -103,7 +109,7 @@ def report(year: str, partnership: str, inbox: str, store: str, dry_run: bool, a
 @click.option("--store", default="", help="Folder or s3://bucket/prefix to look in; else ASSURE_STORE.")
 @click.option("--json", "as_json", is_flag=True, help="Print the same as JSON.")
 def explain(figure_id: str, store: str, as_json: bool) -> None:
-    """Lead from a printed figure back to file, sheet and cell.
+    """Lead from a figure back to its cells.
 
     FIGURE_ID is what a draft's control is tagged with, like eastmere.referrals.2023-24.
     """
@@ -177,7 +183,7 @@ def check_configuration(partnership: tuple[str, ...], folder: Path | None, as_js
 def main() -> None:
     """Run the command; show errors that people can act on without a traceback."""
     try:
-        assure(standalone_mode=False)
+        assure(standalone_mode=False, prog_name="assure")
     except click.exceptions.Exit as done:
         sys.exit(done.exit_code)
     except click.ClickException as error:

@@ -19,7 +19,6 @@ HOMES = {
     "docx": ["tasks/assemble/", "tasks/gather/", "templates/"],
     "docxtpl": ["tasks/assemble/", "templates/"],
     "openpyxl": ["tasks/gather/"],
-    "python_calamine": ["tasks/gather/"],
     "click": ["flows/command_line.py"],
     "pydantic": ["config/", "expectations/", "flows/"],
 }
@@ -31,7 +30,6 @@ HEAVY = {
     "docx",
     "docxtpl",
     "openpyxl",
-    "python_calamine",
     "lxml",
     "jinja2",
 }
