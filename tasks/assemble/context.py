@@ -52,6 +52,7 @@ def section_context(
         Refused: the section or a label names a figure that the partnership does not keep, or a figure rests on an
             observation that is not there.
     """
+    section = _due(partnership, section, period, figures)
     shown = {ref: figures.get(ref) or _absent(partnership, ref, period) for ref in _refs(partnership, section, figures)}
     several_areas = len({figure.area for figure in shown.values()}) > 1
     titles = {ref: _title(partnership, figure, several_areas) for ref, figure in shown.items()}
@@ -142,6 +143,27 @@ def period_title(period: Quarter | ReportingYear) -> str:
 
 
 # Figures
+
+
+def _due(
+    partnership: Partnership, section: Section, period: Quarter | ReportingYear, figures: Mapping[str, Figure]
+) -> Section:
+    """The section without figures that are not asked for in this quarter: what comes once a year is not missing before."""
+    if isinstance(period, ReportingYear):
+        return section
+
+    def due(ref: str) -> bool:
+        area, _, name = ref.partition(".")
+        known = name in partnership.measures and area in partnership.measures[name].areas
+        return ref in figures or not known  # what is not known at all is refused later, with words
+
+    groups = (group.model_copy(update={"figures": tuple(filter(due, group.figures))}) for group in section.groups)
+    return section.model_copy(
+        update={
+            "headline": tuple(filter(due, section.headline)),
+            "groups": tuple(group for group in groups if group.figures),
+        }
+    )
 
 
 def _refs(partnership: Partnership, section: Section, figures: Mapping[str, Figure]) -> list[str]:
