@@ -67,18 +67,37 @@ COLUMNS = {1: "CDE", 2: "FGH", 3: "IJK", 4: "LMN"}
 
 
 def measure(row: Row) -> Measure:
-    return Measure.model_validate({
-        "id": row.measure, "title": row.title, "label": row.label, "statistic": row.statistic, "unit": "things",
-        "definition": "As counted by its source.", "counts_persons": False, "polarity": "neither",
-        "areas": [row.area], "illustrative": row.statistic == "finance",
-    })
+    return Measure.model_validate(
+        {
+            "id": row.measure,
+            "title": row.title,
+            "label": row.label,
+            "statistic": row.statistic,
+            "unit": "things",
+            "definition": "As counted by its source.",
+            "counts_persons": False,
+            "polarity": "neither",
+            "areas": [row.area],
+            "illustrative": row.statistic == "finance",
+        }
+    )
 
 
 def source(id_: str, title: str, sender: str, layout: dict[str, Any], **more: Any) -> Source:
-    return Source.model_validate({
-        "id": id_, "title": title, "sender": sender, "owner": sender, "every": "quarter", "due_days": 30,
-        "files": [f"{id_}*"], "suite": "any", "layout": layout, **more,
-    })
+    return Source.model_validate(
+        {
+            "id": id_,
+            "title": title,
+            "sender": sender,
+            "owner": sender,
+            "every": "quarter",
+            "due_days": 30,
+            "files": [f"{id_}*"],
+            "suite": "any",
+            "layout": layout,
+            **more,
+        }
+    )
 
 
 def form(*topics: str, parts: tuple[str, ...]) -> dict[str, Any]:
@@ -94,7 +113,11 @@ def workbook(area: str, shape: str, sheet: str, rows: list[Row], **columns: list
 DATASET = workbook("eastmere", "months", "Dataset", [r for r in ROWS if r.area == "eastmere"], year_to_date=["YTD"])
 MONEY = workbook("partnership", "list", "Money", [r for r in ROWS if r.statistic == "finance"], value=["Amount"])
 BOOKINGS = {
-    "layout": "long_csv", "area": "partnership", "code": ["code"], "period": ["period"], "value": ["value"],
+    "layout": "long_csv",
+    "area": "partnership",
+    "code": ["code"],
+    "period": ["period"],
+    "value": ["value"],
     "codes": {"t1": "training_sessions", "t2": "training_attended", "t3": "elearning"},
 }
 SCRUTINY = form("executive-summary", "scrutiny", parts=("text", "method", "strengths", "development"))
@@ -126,11 +149,20 @@ SUCCESSES = "Key successes and achievements"
 FRONT_DOOR = refs("eastmere", "contacts_per_month referrals rereferral_rate early_help_assessments cin_open")
 SECTIONS = (
     section(
-        "executive-summary", "Executive summary", "Foreword", "prose", "scrutineer",
-        topics=["executive-summary"], requirements=["wt-02"],
+        "executive-summary",
+        "Executive summary",
+        "Foreword",
+        "prose",
+        "scrutineer",
+        topics=["executive-summary"],
+        requirements=["wt-02"],
     ),
     section(
-        "eastmere-snapshot", "Eastmere safeguarding snapshot", "About Eastmere", "snapshot", "eastmere-council",
+        "eastmere-snapshot",
+        "Eastmere safeguarding snapshot",
+        "About Eastmere",
+        "snapshot",
+        "eastmere-council",
         intro="What partners in Eastmere recorded. Figures were compared across returns before this draft was made.",
         headline=refs("eastmere", "population_under_18 child_poverty fsm_primary"),
         groups={
@@ -141,36 +173,67 @@ SECTIONS = (
         requirements=["wt-01"],
     ),
     section(
-        "finance", "Financial arrangements", "About the partnership", "finance", "business-unit",
+        "finance",
+        "Financial arrangements",
+        "About the partnership",
+        "finance",
+        "business-unit",
         groups={"What each partner contributed": [f"{r.area}.{r.measure}" for r in ROWS if r.statistic == "finance"]},
         requirements=["wt-10"],
     ),
     section(
-        "priority-neglect", "Priority: neglect", SUCCESSES, "priority", "neglect-group",
-        topics=["1.1", "1.2"], requirements=["wt-01"],
+        "priority-neglect",
+        "Priority: neglect",
+        SUCCESSES,
+        "priority",
+        "neglect-group",
+        topics=["1.1", "1.2"],
+        requirements=["wt-01"],
     ),
     section(
-        "case-reviews", "Learning from case reviews", SUCCESSES, "learning", "business-unit",
+        "case-reviews",
+        "Learning from case reviews",
+        SUCCESSES,
+        "learning",
+        "business-unit",
         topics=[{"topic": "case-review-1", "heading": "Child safeguarding practice review: Sam"}],
     ),
     section(
-        "training", "Training and development", SUCCESSES, "activity", "training-group",
-        headline=["partnership.training_attended"], topics=["training"],
+        "training",
+        "Training and development",
+        SUCCESSES,
+        "activity",
+        "training-group",
+        headline=["partnership.training_attended"],
+        topics=["training"],
         groups={"Sessions and places": refs("partnership", "training_sessions elearning")},
     ),
     section(
-        "scrutiny", "Independent scrutiny", "Independent scrutiny", "prose", "scrutineer",
-        topics=["scrutiny"], requirements=["wt-13"],
+        "scrutiny",
+        "Independent scrutiny",
+        "Independent scrutiny",
+        "prose",
+        "scrutineer",
+        topics=["scrutiny"],
+        requirements=["wt-13"],
     ),
     section(
-        "working-together", "Working together", "Next steps", "prose", "business-unit",
-        topics=["working-together"], requirements=["wt-14"],
+        "working-together",
+        "Working together",
+        "Next steps",
+        "prose",
+        "business-unit",
+        topics=["working-together"],
+        requirements=["wt-14"],
     ),
 )
 
 PROFILE = {
-    "id": "eastmere", "name": "Eastmere Safeguarding Children Partnership", "short_name": "ESCP",
-    "contact": "Business unit, Eastmere Council, Eastmere", "guidance": "wt-2023",
+    "id": "eastmere",
+    "name": "Eastmere Safeguarding Children Partnership",
+    "short_name": "ESCP",
+    "contact": "Business unit, Eastmere Council, Eastmere",
+    "guidance": "wt-2023",
     "areas": [
         {"id": "eastmere", "name": "Eastmere", "short_name": "Eastmere", "kind": "borough"},
         {"id": "partnership", "name": "Eastmere partnership", "short_name": "ESCP", "kind": "partnership"},
@@ -208,16 +271,22 @@ wt-14 from_memory | Changes to the published arrangements
 def make_partnership() -> Partnership:
     asked = [line.partition(" | ") for line in GUIDANCE.strip().splitlines()]
     guidance = {
-        "id": "wt-2023", "title": "Working Together to Safeguard Children", "edition": "2023",
+        "id": "wt-2023",
+        "title": "Working Together to Safeguard Children",
+        "edition": "2023",
         "requirements": [
             {"id": about.split()[0], "confidence": about.split()[1], "paragraph": "chapter 2", "asks": asks}
             for about, _, asks in asked
         ],
     }
     return Partnership(
-        profile=Profile.model_validate(PROFILE), guidance=Guidance.model_validate(guidance),
-        measures={row.measure: measure(row) for row in ROWS}, sources={s.id: s for s in SOURCES},
-        rules=(), sections=SECTIONS, fingerprint="0" * 64,
+        profile=Profile.model_validate(PROFILE),
+        guidance=Guidance.model_validate(guidance),
+        measures={row.measure: measure(row) for row in ROWS},
+        sources={s.id: s for s in SOURCES},
+        rules=(),
+        sections=SECTIONS,
+        fingerprint="0" * 64,
     )
 
 
@@ -266,21 +335,38 @@ def observations_of(row: Row, number: int) -> list[Observation]:
 def figure_of(row: Row, behind: list[Observation]) -> Figure:
     hidden = row.display.startswith("<")
     return Figure(
-        id=f"{row.area}.{row.measure}.2023-24", area=row.area, measure=row.measure, period="2023-24",
+        id=f"{row.area}.{row.measure}.2023-24",
+        area=row.area,
+        measure=row.measure,
+        period="2023-24",
         value=None if hidden else Decimal(row.display.strip("%£").replace(",", "")),
-        symbol=row.display if hidden else "", display=row.display, unit="things", statistic=row.statistic,
-        wording=WORDING.get(row.statistic, "in the year to 31 March 2024"), label=row.label, status="validated",
+        symbol=row.display if hidden else "",
+        display=row.display,
+        unit="things",
+        statistic=row.statistic,
+        wording=WORDING.get(row.statistic, "in the year to 31 March 2024"),
+        label=row.label,
+        status="validated",
         derivation="sum of 12 months" if len(behind) == 12 else "as received",
-        observations=tuple(o.id for o in behind), illustrative=row.statistic == "finance",
+        observations=tuple(o.id for o in behind),
+        illustrative=row.statistic == "finance",
     )
 
 
 def a_finding(id_: str, *figures: str, **changes: Any) -> Finding:
     base = Finding(
-        id=id_, rule=id_.split(":")[0], kind="against_official", subject=figures[0], period="2023-24",
-        outcome="failed", severity="look_at", owner="eastmere-council", figures=figures,
+        id=id_,
+        rule=id_.split(":")[0],
+        kind="against_official",
+        subject=figures[0],
+        period="2023-24",
+        outcome="failed",
+        severity="look_at",
+        owner="eastmere-council",
+        figures=figures,
         title="The open cases in the dataset are not those in the official statistics",
-        arithmetic="1,487 - 1,521 = -34", matters="A reader may compare them.",
+        arithmetic="1,487 - 1,521 = -34",
+        matters="A reader may compare them.",
         to_do="Ask the performance team which day the count is for.",
         values=(
             ValueBeside("Eastmere dataset", "1,487", "dataset, sheet Dataset, O12"),
@@ -294,9 +380,14 @@ FINDINGS = (
     a_finding("official:eastmere.cin_open", "eastmere.cin_open.2023-24"),
     a_finding("movement:eastmere.referrals", "eastmere.referrals.2023-24", outcome="not_evaluated"),
     a_finding(
-        "same:attended", "partnership.training_attended.2023-24", "partnership.training_sessions.2023-24",
-        title="The return and the bookings give two counts of attendance", arithmetic="1,701 - 1,688 = 13",
-        to_do="Agree which of the two is printed", owner="training-group", kind="same_figure",
+        "same:attended",
+        "partnership.training_attended.2023-24",
+        "partnership.training_sessions.2023-24",
+        title="The return and the bookings give two counts of attendance",
+        arithmetic="1,701 - 1,688 = 13",
+        to_do="Agree which of the two is printed",
+        owner="training-group",
+        kind="same_figure",
         values=(ValueBeside("Bookings", "1,688"), ValueBeside("Return", "1,701")),
     ),
 )
@@ -358,6 +449,13 @@ def context_of(
     partnership: Partnership, chosen: str | Section, given: Given, period: Quarter | ReportingYear = YEAR
 ) -> SectionContext:
     return section_context(
-        partnership, partnership.section(chosen) if isinstance(chosen, str) else chosen, period,
-        given.figures, given.narrative, given.findings, given.files, given.observations, RUN,
+        partnership,
+        partnership.section(chosen) if isinstance(chosen, str) else chosen,
+        period,
+        given.figures,
+        given.narrative,
+        given.findings,
+        given.files,
+        given.observations,
+        RUN,
     )

@@ -1,28 +1,14 @@
-"""Every kind of draft passes Microsoft's own schema checks, and opens in another program.
-
-The validator is ``ooxml-validate`` of the npm package ``@ooxml-tools/validate``: on the path, or named by the variable
-``OOXML_VALIDATE``.
-"""
+"""Every kind of draft passes Microsoft's own schema checks, and opens in another program."""
 
 from __future__ import annotations
 
-import os
-import shutil
-import subprocess
 from pathlib import Path
 
 import pytest
 
 from tasks.assemble import combine, draft_section
 from tests.assemble.invented import RUN, YEAR, context_of
-
-VALIDATOR = os.environ.get("OOXML_VALIDATE") or shutil.which("ooxml-validate")
-OFFICE = shutil.which("soffice")
-
-needs_validator = pytest.mark.skipif(
-    not VALIDATOR, reason="the Open XML validator is not installed (see OOXML_VALIDATE)"
-)
-needs_office = pytest.mark.skipif(not OFFICE, reason="LibreOffice is not installed")
+from tests.programs import needs_office, needs_validator, open_xml_errors, to_pdf
 
 
 @pytest.fixture(scope="module")
@@ -42,16 +28,9 @@ def drafts(partnership, contexts, given, tmp_path_factory) -> list[Path]:
     return sorted(folder.iterdir())
 
 
-def errors(path: Path) -> str:
-    done = subprocess.run(
-        [*str(VALIDATOR).split(), str(path)], capture_output=True, text=True, check=False, timeout=120
-    )
-    return "" if "Found 0 errors" in done.stdout else done.stdout + done.stderr
-
-
 @needs_validator
 def test_every_kind_of_draft_passes_the_open_xml_validator(drafts: list[Path]) -> None:
-    assert {path.name: found for path in drafts if (found := errors(path))} == {}
+    assert {name: errors for name, errors in open_xml_errors(drafts).items() if errors} == {}
 
 
 @needs_validator
@@ -60,24 +39,9 @@ def test_the_validator_finds_a_planted_fault(drafts: list[Path], tmp_path: Path)
 
     bad = tmp_path / "bad.docx"
     bad.write_bytes(with_text(drafts[-1].read_bytes(), 'w:lock w:val="contentLocked"', 'w:lock w:val="half"'))
-    assert "half" in errors(bad)
+    assert "half" in str(open_xml_errors([bad])[str(bad)])
 
 
 @needs_office
 def test_every_kind_of_draft_opens_in_libreoffice(drafts: list[Path], tmp_path: Path) -> None:
-    subprocess.run(
-        [
-            str(OFFICE),
-            f"-env:UserInstallation=file://{tmp_path}/profile",
-            "--headless",
-            "--convert-to",
-            "pdf",
-            "--outdir",
-            str(tmp_path),
-            *map(str, drafts),
-        ],
-        capture_output=True,
-        check=True,
-        timeout=240,
-    )
-    assert {path.stem for path in tmp_path.glob("*.pdf")} == {path.stem for path in drafts}
+    assert to_pdf(drafts, tmp_path) == {path.stem for path in drafts}

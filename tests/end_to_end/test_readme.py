@@ -26,8 +26,12 @@ def console(command: str, printed: str) -> str:
 def compare(name: str, wanted: str) -> None:
     if os.environ.get("UPDATE_README"):
         text = README.read_text(encoding="utf-8")
-        README.write_text(text.replace(shown(name), wanted, 1) if shown(name) else
-                          text.replace(f"<!-- {name} -->\n", f"<!-- {name} -->\n{wanted}", 1), encoding="utf-8")
+        README.write_text(
+            text.replace(shown(name), wanted, 1)
+            if shown(name)
+            else text.replace(f"<!-- {name} -->\n", f"<!-- {name} -->\n{wanted}", 1),
+            encoding="utf-8",
+        )
     assert shown(name) == wanted
 
 
