@@ -8,6 +8,7 @@ Exit codes: 0 done; 1 done, with findings that need a person; 2 refused input; 3
 
 from __future__ import annotations
 
+import gc
 import json
 import logging
 import os
@@ -257,12 +258,16 @@ def _run_flows(orders: Callable[[], list[tuple[str, Order]]], home: Path) -> lis
 
     with prefect_server(home) as server, _progress():
         logging.getLogger("assure").info("Starting: a Prefect server of its own comes up while libraries are read")
-        from tasks.validate import warm_up
-
-        warm_up()  # the longest import, while the server comes up
+        gc.disable()
+        # All imports here, while the server comes up; then they are kept out of every later search for garbage.
         from prefect.settings import PREFECT_FLOWS_HEARTBEAT_FREQUENCY, temporary_settings
 
         from flows.periodic import QuarterRequest, YearRequest, annual_report, quarterly_return
+        from tasks.run import warm_up
+
+        warm_up()
+        gc.freeze()
+        gc.enable()
 
         outcomes: list[Outcome] = []
         server.ready()

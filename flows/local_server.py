@@ -9,6 +9,7 @@ too. Ours is started at once, so that it comes up on one core while this process
 
 from __future__ import annotations
 
+import gc
 import os
 import socket
 import subprocess
@@ -19,6 +20,7 @@ import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 from config.errors import Failure
 
@@ -113,7 +115,17 @@ def _serve(port: int) -> None:
         os._exit(0)
 
     threading.Thread(target=end_with_starter, daemon=True).start()
-    uvicorn.run("prefect.server.api.server:create_app", factory=True, host="127.0.0.1", port=port, log_level="critical")
+    gc.disable()  # while a hundred thousand objects of imports come in, none of which is garbage
+
+    def create_app() -> Any:
+        from prefect.server.api import server
+
+        app = server.create_app()
+        gc.freeze()
+        gc.enable()
+        return app
+
+    uvicorn.run(create_app, factory=True, host="127.0.0.1", port=port, log_level="critical")
 
 
 class _Server:

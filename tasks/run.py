@@ -77,6 +77,13 @@ def partnership_of(name: str) -> Partnership:
     return load_partnership(name)
 
 
+def warm_up() -> None:
+    """Import what the stages need, which takes seconds, while something else has to be waited for anyway."""
+    from tasks import assemble, gather, quality, reconcile, register, validate  # noqa: F401
+
+    validate.warm_up()
+
+
 class Stages:
     """The stages of one run, over one store. Each returns a reference to what it wrote."""
 
