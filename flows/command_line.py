@@ -263,9 +263,12 @@ def _run_flows(orders: Callable[[], list[tuple[str, Order]]], home: Path) -> lis
         from prefect.settings import PREFECT_FLOWS_HEARTBEAT_FREQUENCY, temporary_settings
 
         from flows.periodic import QuarterRequest, YearRequest, annual_report, quarterly_return
-        from tasks.run import warm_up
+        from tasks.run import partnership_of, warm_up
 
         warm_up()
+        planned = orders()
+        for _, order in planned:
+            partnership_of(order.partnership)  # a wrong configuration is refused before anything runs
         gc.freeze()
         gc.enable()
 
@@ -273,7 +276,7 @@ def _run_flows(orders: Callable[[], list[tuple[str, Order]]], home: Path) -> lis
         server.ready()
         # Without heartbeats: each flow would wait a second for its heartbeat's thread to end.
         with temporary_settings({PREFECT_FLOWS_HEARTBEAT_FREQUENCY: None}):
-            for period, order in orders():
+            for period, order in planned:
                 where = {"partnership": order.partnership, "inbox": order.inbox, "store": order.store}
                 if "Q" in period:
                     state: Any = quarterly_return(QuarterRequest(quarter=period, **where), return_state=True)

@@ -21,6 +21,8 @@ from config.errors import Refused
 from config.load import load_partnership
 from config.partnership import Partnership
 from config.periods import Period, Quarter, ReportingYear
+from expectations.load import load_suites
+from expectations.suite import Suite
 from tasks import plain
 from tasks.model import Draft, Figure, Finding, GatheredFile, Narrative, Observation, Verdict
 from tasks.store import ANYTHING, ObjectStore, open_store
@@ -77,11 +79,18 @@ def partnership_of(name: str) -> Partnership:
     return load_partnership(name)
 
 
+@lru_cache(maxsize=1)
+def suites() -> dict[str, Suite]:
+    """The suites of expectations, read once a process."""
+    return load_suites()
+
+
 def warm_up() -> None:
     """Import what the stages need, which takes seconds, while something else has to be waited for anyway."""
     from tasks import assemble, gather, quality, reconcile, register, validate  # noqa: F401
 
     validate.warm_up()
+    suites()
 
 
 class Stages:
@@ -120,12 +129,10 @@ class Stages:
 
     def validate(self, gathered: Reference) -> Reference:
         """Run each source's suite over what came; what did not come is not evaluated, and is said to be."""
-        from expectations.load import load_suites
         from tasks.gather import read
         from tasks.model import Reading
         from tasks.validate import check
 
-        suites = load_suites()
         taken = {file.source: file for file in self._gathered(gathered).files if file.state != "superseded"}
         verdicts: list[Verdict] = []
         for source in self.due:
@@ -134,7 +141,7 @@ class Stages:
                 reading = Reading(state="empty")
             else:
                 reading = read(source, self.store.get(file.key), file.name, self.period, areas=self._areas)
-            verdicts += check(source, reading, suites[source.suite], self.period, self.partnership.measures)
+            verdicts += check(source, reading, suites()[source.suite], self.period, self.partnership.measures)
         return self._put("quality/{folder}/results.json", {"verdicts": plain.to_plain(verdicts)})
 
     def reconcile(self, gathered: Reference) -> Reference:
