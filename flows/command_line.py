@@ -49,7 +49,8 @@ def assure() -> None:
 def demo(out: Path, partnership: str, as_json: bool) -> None:
     """Run a whole demonstration year.
 
-    Four quarters and the annual report, from the sample input that comes with a partnership. Needs nothing else running. Ends by naming what to open first.
+    Four quarters and the annual report, from the sample input that comes with a partnership. Needs nothing else
+    running. Ends by naming what to open first.
     """
     from config.settings import Settings
 
