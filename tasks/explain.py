@@ -18,6 +18,7 @@ from config.errors import Refused
 from tasks import plain
 from tasks.measures import display, period_words
 from tasks.model import Figure, Finding, GatheredFile, Observation, Verdict
+from tasks.register import label_in_words
 
 if TYPE_CHECKING:
     from tasks.store import ObjectStore
@@ -77,7 +78,7 @@ def explained(
     sources = {known[one].source for one in (*figure.observations, *figure.beside) if one in known}
     return Explained(
         {
-            "figure": plain.to_plain(figure),
+            "figure": plain.to_plain(figure) | {"label": label_in_words(figure, {one.id: one for one in figures})},
             "made_from": made_from,
             "compared_with": beside,
             "checks": _checks([one for one in verdicts if one.source in sources]),

@@ -170,6 +170,7 @@ class Figure:
     wording: str
     """When it is for: ``in the year to 31 March 2024``, ``at 31 March 2024``."""
     label: str
+    """What stands after it in print; ``{other_measure}`` in it is another figure of the same area and period."""
     status: FigureStatus
     derivation: str
     """How it came from what was received: ``as received``, ``sum of 12 months``."""

@@ -276,7 +276,7 @@ def build(
         for measure in partnership.measures.values():
             if area.id in measure.areas and (amount := ledger.amount((area.id, measure.id))):
                 figures[area.id, measure.id] = _figure(ledger, area, measure, amount)
-    return [_labelled(figure, figures) for figure in figures.values()]
+    return list(figures.values())
 
 
 def _figure(ledger: Ledger, area: Area, measure: Measure, amount: Amount) -> Figure:
@@ -321,13 +321,13 @@ def _derivation(ledger: Ledger, key: Key, lead: Account | None, amount: Amount) 
     return amount.derivation
 
 
-def _labelled(figure: Figure, figures: Mapping[Key, Figure]) -> Figure:
-    """Put the figures that a label prints into it."""
+def label_in_words(figure: Figure, figures: Mapping[str, Figure]) -> str:
+    """The label with the figures that it prints in it, for where they cannot be linked; ``figures`` by their ids."""
     label = figure.label
     for name in label_refs(label):
-        other = figures.get((figure.area, name))
+        other = figures.get(f"{figure.area}.{name}.{figure.period}")
         label = label.replace(f"{{{name}}}", other.display if other else NOT_RECEIVED)
-    return replace(figure, label=label)
+    return label
 
 
 def settle(figures: Iterable[Figure], findings: Iterable[Finding]) -> list[Figure]:
@@ -373,9 +373,10 @@ COLUMNS = (
 
 def to_rows(figures: Iterable[Figure]) -> list[dict[str, str]]:
     """Write figures as rows of text, for a table that people open; lists stand in one cell, a line an item."""
-    rows = []
+    figures = list(figures)
+    rows, by_id = [], {figure.id: figure for figure in figures}
     for figure in figures:
-        kept = plain.to_plain(figure)
+        kept = plain.to_plain(figure) | {"label": label_in_words(figure, by_id)}
         rows.append({name: _cell(kept[name]) for name in COLUMNS})
     return rows
 
