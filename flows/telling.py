@@ -7,23 +7,15 @@ is told, and shows it to everybody who can open its pages. Values stand on the q
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from config.partnership import Partnership
 from tasks.model import Draft, Finding, GatheredFile, Verdict
+from tasks.quality import SEVERITIES, STATES
 from tasks.run import Order, Reference, Stages
 
 LINK_MINUTES = 7 * 24 * 60
-SEVERITY = {"must_fix": "Must be fixed", "look_at": "Should be looked at", "information": "For information"}
-STATE = {
-    "read": "Came and was read",
-    "unreadable": "Came, cannot be read",
-    "empty": "Came empty",
-    "wrong_period": "Came for another period",
-    "wrong_layout": "Came in a layout that is not known",
-    "superseded": "Came twice; this one was not taken",
-    "unexpected": "Came, and is expected from nobody",
-}
 
 
 @dataclass(frozen=True)
@@ -84,7 +76,7 @@ def _table(headings: list[str], rows: list[list[str]]) -> str:
     return "\n".join("| " + " | ".join(cell.replace("|", "\\|") for cell in line) + " |" for line in lines)
 
 
-def _came(partnership: Partnership, files: list[GatheredFile], missing: list[str]) -> str:
+def _came(partnership: Partnership, files: Sequence[GatheredFile], missing: list[str]) -> str:
     rows = []
     for file in files:
         source = partnership.sources.get(file.source)
@@ -92,7 +84,7 @@ def _came(partnership: Partnership, files: list[GatheredFile], missing: list[str
             [
                 source.title if source else "Not recognised",
                 file.name,
-                STATE[file.state],
+                STATES[file.state],
                 str(len(file.problems) or "none"),
             ]
         )
@@ -103,7 +95,7 @@ def _came(partnership: Partnership, files: list[GatheredFile], missing: list[str
 def _quality(partnership: Partnership, failed: list[Verdict], unevaluated: list[Verdict], link: str) -> str:
     text = f"# Data quality\n\n[Open the quality page]({link}) for where each thing is and what to do.\n\n"
     rows = [
-        [SEVERITY[v.severity], partnership.sources[v.source].title, v.says, f"{v.rows_failed} of {v.rows_checked}"]
+        [SEVERITIES[v.severity], partnership.sources[v.source].title, v.says, f"{v.rows_failed} of {v.rows_checked}"]
         for v in failed
     ]
     if rows:
@@ -119,7 +111,7 @@ def _disagrees(partnership: Partnership, findings: list[Finding], link: str) -> 
     says = {rule.id: rule.says for rule in partnership.rules}
     text = f"# What disagrees\n\n[Open the quality page]({link}) for the values side by side.\n\n"
     rows = [
-        [SEVERITY[f.severity], says.get(f.rule, f.rule), _subject(partnership, f), partnership.groups[f.owner].name]
+        [SEVERITIES[f.severity], says.get(f.rule, f.rule), _subject(partnership, f), partnership.groups[f.owner].name]
         for f in findings
     ]
     return text + (_table(["How serious", "Rule", "About", "Who can answer"], rows) if rows else "Nothing disagrees.")
@@ -135,7 +127,7 @@ def _subject(partnership: Partnership, finding: Finding) -> str:
     return source.title if source else finding.subject
 
 
-def _drafts(order: Order, drafts: list[Draft]) -> str:
+def _drafts(order: Order, drafts: Sequence[Draft]) -> str:
     stages = Stages(order)
     rows = []
     for draft in drafts:

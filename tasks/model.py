@@ -16,7 +16,7 @@ FileState = Literal["read", "unreadable", "empty", "wrong_period", "wrong_layout
 
 @dataclass(frozen=True)
 class Place:
-    """Where in a received file something stands, for people: sheet and cell, or lines, or a control or table of a form."""
+    """Where in a received file something stands: sheet and cell, or lines, or a control or table of a form."""
 
     file: str
     sha256: str
@@ -31,7 +31,7 @@ class Place:
 
 @dataclass(frozen=True)
 class Observation:
-    """One value as a source gave it. ``symbol`` stands where the source shows none (``<5``, ``c``, ``z``, ``x`` ...)."""
+    """One value as a source gave it; ``symbol`` stands where the source shows none (``<5``, ``c``, ``z``, ``x`` ...)."""
 
     source: str
     area: str

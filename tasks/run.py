@@ -54,6 +54,36 @@ class Order:
         return folder_of(period_of(self.period))
 
 
+@dataclass(frozen=True)
+class Gathered:
+    """What gathering keeps for one period."""
+
+    files: tuple[GatheredFile, ...]
+    observations: tuple[Observation, ...]
+    narrative: tuple[Narrative, ...]
+
+
+@dataclass(frozen=True)
+class Register:
+    """What reconciling keeps: the figures, with the observations, findings and files that they rest on."""
+
+    figures: tuple[Figure, ...]
+    observations: tuple[Observation, ...]
+    findings: tuple[Finding, ...]
+    files: tuple[GatheredFile, ...]
+
+
+@dataclass(frozen=True)
+class Kept:
+    """What one run found: its own files, and the register of its period."""
+
+    files: tuple[GatheredFile, ...]
+    verdicts: tuple[Verdict, ...]
+    figures: tuple[Figure, ...]
+    findings: tuple[Finding, ...]
+    drafts: tuple[Draft, ...]
+
+
 def period_of(text: str) -> Quarter | ReportingYear:
     """Read a quarter or a reporting year.
 
@@ -120,11 +150,7 @@ class Stages:
             files.append(file)
         return self._put(
             "gathered/{folder}/gathered.json",
-            {
-                "files": plain.to_plain(files),
-                "observations": plain.to_plain(observations),
-                "narrative": plain.to_plain(narrative),
-            },
+            Gathered(tuple(files), tuple(observations), tuple(narrative)),
         )
 
     def validate(self, gathered: Reference) -> Reference:
@@ -142,7 +168,7 @@ class Stages:
             else:
                 reading = read(source, self.store.get(file.key), file.name, self.period, areas=self._areas)
             verdicts += check(source, reading, suites()[source.suite], self.period, self.partnership.measures)
-        return self._put("quality/{folder}/results.json", {"verdicts": plain.to_plain(verdicts)})
+        return self._put("quality/{folder}/results.json", {"verdicts": verdicts})
 
     def reconcile(self, gathered: Reference) -> Reference:
         """Make the figures, compare them with each other, and keep the register and the findings."""
@@ -153,17 +179,14 @@ class Stages:
         figures = register.build(self.partnership, self.period, whole.observations, whole.files)
         findings = reconcile(self.partnership, self.period, figures, whole.observations, whole.files)
         figures = register.settle(figures, findings)
-        self._put("findings/{folder}/findings.json", {"findings": plain.to_plain(findings)})
+        self._put("findings/{folder}/findings.json", {"findings": findings})
         self._put_bytes("register/{folder}/figures.csv", register.to_csv(figures).encode())
         used = {id_ for figure in figures for id_ in (*figure.observations, *figure.beside)}
         return self._put(
             "register/{folder}/register.json",
-            {
-                "figures": plain.to_plain(figures),
-                "observations": plain.to_plain([o for o in whole.observations if o.id in used]),
-                "findings": plain.to_plain(findings),
-                "files": plain.to_plain(whole.files),
-            },
+            Register(
+                tuple(figures), tuple(o for o in whole.observations if o.id in used), tuple(findings), whole.files
+            ),
         )
 
     def assemble(
@@ -202,7 +225,7 @@ class Stages:
                     assemble.combine(self.partnership, self.period, contexts, run_id),
                 )
             )
-        return self._put("drafts/{folder}/drafts.json", {"drafts": plain.to_plain(drafts)})
+        return self._put("drafts/{folder}/drafts.json", {"drafts": drafts})
 
     def findings(self) -> list[Finding]:
         """Findings kept for this period."""
@@ -216,7 +239,7 @@ class Stages:
 
         whole, book = self._whole_year(gathered), self._register(register)
         own = self._gathered(gathered)
-        results = plain.from_plain(list[Verdict], self._get(verdicts)["verdicts"])
+        results = plain.from_plain(tuple[Verdict, ...], self._get(verdicts)["verdicts"])
         page = quality_page(self.partnership, self.period, own.files, results, book.findings)
         page_reference = self._put_bytes("quality/{folder}/index.html", page.encode(), {"content-type": "text/html"})
         outputs = [gathered, verdicts, register, drafts, page_reference]
@@ -248,7 +271,7 @@ class Stages:
         book = self._register(register)
         return Kept(
             files=self._gathered(gathered).files,
-            verdicts=plain.from_plain(list[Verdict], self._get(verdicts)["verdicts"]),
+            verdicts=plain.from_plain(tuple[Verdict, ...], self._get(verdicts)["verdicts"]),
             figures=book.figures,
             findings=book.findings,
             drafts=self._drafts(drafts),
@@ -276,8 +299,7 @@ class Stages:
         return self.partnership.sources[file.source]
 
     def _put(self, key: str, value: object) -> Reference:
-        text = json.dumps(value, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
-        return self._put_bytes(key, text.encode(), {"content-type": "application/json"})
+        return self._put_bytes(key, plain.to_json(value).encode(), {"content-type": "application/json"})
 
     def _put_bytes(self, key: str, data: bytes, about: dict[str, str] | None = None) -> Reference:
         stored = self.store.put(key.format(folder=self.order.folder), data, about=about or {}, expected=ANYTHING)
@@ -311,16 +333,16 @@ class Stages:
             )
         return json.loads(data)
 
-    def _gathered(self, reference: Reference) -> _Gathered:
-        return _Gathered.of(self._get(reference))
+    def _gathered(self, reference: Reference) -> Gathered:
+        return plain.from_plain(Gathered, self._get(reference))
 
-    def _whole_year(self, reference: Reference) -> _Gathered:
+    def _whole_year(self, reference: Reference) -> Gathered:
         """What was gathered for the period; for a year with what its quarters gathered before it."""
         own = self._gathered(reference)
         if isinstance(self.period, Quarter):
             return own
-        parts = [_Gathered.of(json.loads(self.store.get(key))) for key in self._quarter_keys()]
-        return _Gathered.joined([*parts, own])
+        parts = [plain.from_plain(Gathered, json.loads(self.store.get(key))) for key in self._quarter_keys()]
+        return _joined([*parts, own])
 
     def _quarter_keys(self) -> Iterator[str]:
         for quarter in self.period.year.quarters:
@@ -328,63 +350,21 @@ class Stages:
             if self.store.versions(key):
                 yield key
 
-    def _register(self, reference: Reference) -> _Book:
-        return _Book.of(self._get(reference))
+    def _register(self, reference: Reference) -> Register:
+        return plain.from_plain(Register, self._get(reference))
 
-    def _drafts(self, reference: Reference) -> list[Draft]:
-        return plain.from_plain(list[Draft], self._get(reference)["drafts"])
-
-
-@dataclass(frozen=True)
-class Kept:
-    """What one run found: its own files, and the register of its period."""
-
-    files: list[GatheredFile]
-    verdicts: list[Verdict]
-    figures: list[Figure]
-    findings: list[Finding]
-    drafts: list[Draft]
+    def _drafts(self, reference: Reference) -> tuple[Draft, ...]:
+        return plain.from_plain(tuple[Draft, ...], self._get(reference)["drafts"])
 
 
-@dataclass(frozen=True)
-class _Gathered:
-    files: list[GatheredFile]
-    observations: list[Observation]
-    narrative: list[Narrative]
-
-    @classmethod
-    def of(cls, value: dict[str, Any]) -> _Gathered:
-        return cls(
-            plain.from_plain(list[GatheredFile], value["files"]),
-            plain.from_plain(list[Observation], value["observations"]),
-            plain.from_plain(list[Narrative], value["narrative"]),
-        )
-
-    @classmethod
-    def joined(cls, parts: Iterable[_Gathered]) -> _Gathered:
-        parts = list(parts)
-        return cls(
-            [f for part in parts for f in part.files],
-            [o for part in parts for o in part.observations],
-            [n for part in parts for n in part.narrative],
-        )
-
-
-@dataclass(frozen=True)
-class _Book:
-    figures: list[Figure]
-    observations: list[Observation]
-    findings: list[Finding]
-    files: list[GatheredFile]
-
-    @classmethod
-    def of(cls, value: dict[str, Any]) -> _Book:
-        return cls(
-            plain.from_plain(list[Figure], value["figures"]),
-            plain.from_plain(list[Observation], value["observations"]),
-            plain.from_plain(list[Finding], value["findings"]),
-            plain.from_plain(list[GatheredFile], value["files"]),
-        )
+def _joined(parts: Iterable[Gathered]) -> Gathered:
+    """What several periods gathered, as one."""
+    parts = list(parts)
+    return Gathered(
+        tuple(file for part in parts for file in part.files),
+        tuple(observation for part in parts for observation in part.observations),
+        tuple(narrative for part in parts for narrative in part.narrative),
+    )
 
 
 def _counts(outcomes: Iterable[str]) -> dict[str, int]:

@@ -148,7 +148,7 @@ def period_title(period: Quarter | ReportingYear) -> str:
 def _due(
     partnership: Partnership, section: Section, period: Quarter | ReportingYear, figures: Mapping[str, Figure]
 ) -> Section:
-    """The section without figures that are not asked for in this quarter: what comes once a year is not missing before."""
+    """The section without figures that nobody is asked for in this quarter: what comes once a year is not missing."""
     if isinstance(period, ReportingYear):
         return section
 
