@@ -13,8 +13,8 @@ ROOMS = ["config", "expectations", "tasks", "flows", "deployments"]
 
 HOMES = {
     "prefect": ["tasks/steps.py", "flows/", "deployments/"],
-    "boto3": ["tasks/store.py"],
-    "botocore": ["tasks/store.py"],
+    "boto3": ["tasks/store/s3.py"],
+    "botocore": ["tasks/store/s3.py"],
     "great_expectations": ["tasks/validate.py", "expectations/"],
     "docx": ["tasks/assemble/", "tasks/gather/", "templates/"],
     "docxtpl": ["tasks/assemble/", "templates/"],

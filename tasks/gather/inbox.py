@@ -13,43 +13,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
 from pathlib import Path, PurePosixPath
-from typing import Protocol
 
-from config.errors import Refused
 from config.layouts import Source
 from config.partnership import Partnership
 from config.periods import Quarter
 from tasks.gather.stated import Return
 from tasks.model import GatheredFile, Problem
-from tasks.store import ABSENT, ObjectStore, S3Inbox
-
-_LEFT_BY_SYSTEMS = {"thumbs.db", "desktop.ini"}
-
-
-class Inbox(Protocol):
-    """Where files are sent to: a folder, or a prefix of an object store. Folders within it are not looked into."""
-
-    def names(self) -> list[str]: ...
-
-    def data(self, name: str) -> bytes: ...
-
-
-@dataclass(frozen=True)
-class _FolderInbox:
-    folder: Path
-
-    def names(self) -> list[str]:
-        if not self.folder.is_dir():
-            raise Refused(
-                "The inbox is not there.",
-                where=str(self.folder),
-                why="Without it nothing can be gathered.",
-                to_do="Make the folder, or name another one with --inbox.",
-            )
-        return [path.name for path in self.folder.iterdir() if path.is_file()]
-
-    def data(self, name: str) -> bytes:
-        return (self.folder / name).read_bytes()
+from tasks.store import ABSENT, Inbox, ObjectStore, Unreadable, open_inbox
 
 
 @dataclass(frozen=True)
@@ -72,7 +42,7 @@ class _Sent:
 
 def recognise(partnership: Partnership, period: Return, inbox: Path | str) -> list[tuple[str, str]]:
     """Names of the files in an inbox, each with the id of its source, or ``""``. Stores and reads nothing."""
-    return [(sent.name, sent.source) for sent in _sent(_due(partnership, period), _open(inbox))]
+    return [(sent.name, sent.source) for sent in _sent(_due(partnership, period), open_inbox(inbox))]
 
 
 def receive(partnership: Partnership, period: Return, inbox: Path | str, store: ObjectStore) -> list[GatheredFile]:
@@ -83,9 +53,9 @@ def receive(partnership: Partnership, period: Return, inbox: Path | str, store: 
     counting as numbers; the others are kept and marked ``superseded``.
 
     Raises:
-        Refused: there is no such inbox.
+        StoreError: there is no such inbox, or it cannot be reached.
     """
-    opened = _open(inbox)
+    opened = open_inbox(inbox)
     sent = _sent(_due(partnership, period), opened)
     taken = {one.source: one for one in sent}
     return [_received(one, taken[one.source], opened, period, store) for one in sent]
@@ -95,22 +65,11 @@ def _due(partnership: Partnership, period: Return) -> tuple[Source, ...]:
     return partnership.due("quarter" if isinstance(period, Quarter) else "year")
 
 
-def _open(inbox: Path | str) -> Inbox:
-    if isinstance(inbox, str) and inbox.startswith("s3://"):
-        return S3Inbox(inbox)
-    return _FolderInbox(Path(inbox))
-
-
 def _sent(sources: Sequence[Source], inbox: Inbox) -> list[_Sent]:
     """Files in the order of their sources, each source's by name; those of no source last."""
     places = {source.id: place for place, source in enumerate(sources)}
-    found = [_Sent(name, tuple(_sources_of(name, sources))) for name in inbox.names() if not _is_ignored(name)]
+    found = [_Sent(name, tuple(_sources_of(name, sources))) for name in inbox.names()]
     return sorted(found, key=lambda sent: (places.get(sent.source, len(places)), _sorting(sent.at)))
-
-
-def _is_ignored(name: str) -> bool:
-    """Hidden files, and what Office and Windows leave beside files that are open."""
-    return name.startswith((".", "~$")) or name.casefold() in _LEFT_BY_SYSTEMS or not name
 
 
 def _sources_of(name: str, sources: Sequence[Source]) -> Iterator[Source]:
@@ -127,8 +86,8 @@ def _sorting(name: str) -> tuple[list[tuple[int, str]], str]:
 
 def _received(sent: _Sent, taken: _Sent, inbox: Inbox, period: Return, store: ObjectStore) -> GatheredFile:
     try:
-        data = inbox.data(sent.at)
-    except OSError:
+        data = inbox.read(sent.at)
+    except Unreadable:
         return GatheredFile(sent.source, sent.name, "", "", 0, str(period), "empty", (_unreachable(sent.name),))
     sha256 = hashlib.sha256(data).hexdigest()
     key = f"received/{_folder(period)}/{sent.source or 'unexpected'}/{sha256}{_ending(sent.name)}"

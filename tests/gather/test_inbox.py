@@ -7,13 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from config.errors import Refused
 from config.layouts import Source
 from config.load import load_partnership
 from config.partnership import Partnership
 from tasks.gather import receive, recognise
 from tasks.model import GatheredFile
-from tasks.store import ObjectStore, open_store
+from tasks.store import ObjectStore, StoreError, open_store
 from tests.gather.files import FORM, LIST, LONG, Q1, Q2, YEAR
 
 PARTNERSHIPS = Path(__file__).parents[1] / "partnerships"
@@ -156,12 +155,12 @@ def test_a_name_in_no_encoding_is_kept_too(partnership: Partnership, inbox: Path
     assert file.name.encode() == "training \ufffd.xlsx".encode()
 
 
-def test_an_inbox_that_is_not_there_is_refused_with_a_sentence(
+def test_an_inbox_that_is_not_there_is_told_in_a_sentence(
     partnership: Partnership, tmp_path: Path, store: ObjectStore
 ) -> None:
-    with pytest.raises(Refused, match="The inbox is not there") as refused:
+    with pytest.raises(StoreError, match="The inbox is not there") as told_so:
         receive(partnership, Q1, tmp_path / "nowhere", store)
-    assert "nowhere" in refused.value.where
+    assert "nowhere" in told_so.value.where
 
 
 def test_receiving_needs_no_heavy_library() -> None:

@@ -25,7 +25,8 @@ from pathlib import Path
 
 import pytest
 
-from tasks.store import FolderStore, ObjectStore, S3Settings, S3Store, _s3_client
+from tasks.store import FolderStore, ObjectStore, S3Settings, S3Store
+from tasks.store.s3 import client_for
 
 BUCKET = "assure-tests"
 NewStore = Callable[[], ObjectStore]
@@ -85,9 +86,9 @@ def store(new_store: NewStore) -> ObjectStore:
 @pytest.fixture
 def s3(server: Server) -> Iterator[S3Store]:
     """A store with a client of its own, for tests that change how it sends."""
-    _s3_client.cache_clear()
+    client_for.cache_clear()
     yield S3Store(BUCKET, f"test-{uuid.uuid4().hex}", server.http)
-    _s3_client.cache_clear()
+    client_for.cache_clear()
 
 
 _FLAGS = [
@@ -120,9 +121,16 @@ def _free_ports() -> dict[str, int]:
         return {name: each.getsockname()[1] for name, each in zip(names, sockets, strict=True)}
 
 
+def closed_port() -> int:
+    """A port at which nobody listens."""
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        return int(taken.getsockname()[1])
+
+
 def _wait_until_it_writes(process: subprocess.Popen[bytes], settings: S3Settings, log: Path) -> None:
     """Its own health page answers before it can write."""
-    client, until = _s3_client(settings), time.monotonic() + 30
+    client, until = client_for(settings), time.monotonic() + 30
     while time.monotonic() < until and process.poll() is None:
         with suppress(Exception):
             with suppress(client.exceptions.BucketAlreadyOwnedByYou, client.exceptions.BucketAlreadyExists):

@@ -269,8 +269,9 @@ while True:
 
 
 def test_a_kill_leaves_the_old_or_the_new_and_never_half(store: ObjectStore) -> None:
-    where = [str(store.root), "folder"] if not isinstance(store, S3Store) else ["", store.bucket, store.prefix]
-    settings = store.settings if isinstance(store, S3Store) else None
+    bucket = store.bucket if isinstance(store, S3Store) else None
+    where = ["", bucket.name, bucket.prefix] if bucket else [str(store.root), "folder"]
+    settings = bucket.settings if bucket else None
     names = ("endpoint", "access_key", "secret_key", "ca_bundle")
     secrets = {f"ASSURE_S3_{name.upper()}": getattr(settings, name) for name in names} if settings else {}
     writer = subprocess.Popen(
@@ -300,7 +301,7 @@ def _create(store: ObjectStore, key: str, number: int) -> Stored:
 
 def _is_https(store: ObjectStore) -> bool:
     """Whether to spare seconds: SeaweedFS lets those who write the same key at once wait, a second at a time."""
-    return isinstance(store, S3Store) and store.settings.endpoint.startswith("https:")
+    return isinstance(store, S3Store) and store.bucket.settings.endpoint.startswith("https:")
 
 
 def _at_once(many: int, work: Callable[[int], object]) -> list[object]:

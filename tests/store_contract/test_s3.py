@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import socket
 import ssl
 import subprocess
 import sys
@@ -23,16 +22,17 @@ from botocore.exceptions import ConnectionClosedError
 from botocore.httpsession import URLLib3Session
 from botocore.response import StreamingBody
 
-from tasks.store import ABSENT, Conflict, Damaged, S3Settings, S3Store, StoreError, _s3_client, open_store
+from tasks.store import ABSENT, Conflict, Damaged, S3Settings, S3Store, StoreError, open_store
+from tasks.store.s3 import client_for
 
-from .conftest import BUCKET, Server
+from .conftest import BUCKET, Server, closed_port
 
 KEY = "drafts/2023-24/Q1/vision.docx"
 
 
-def test_boto3_is_not_imported_before_an_s3_store_is_opened(tmp_path: Path) -> None:
-    code = "import sys; from tasks.store import open_store; open_store(sys.argv[1]).versions('a/b.txt'); " \
-           "assert not {'boto3', 'botocore'} & set(sys.modules)"  # fmt: skip
+def test_boto3_is_not_imported_before_a_bucket_is_opened(tmp_path: Path) -> None:
+    code = "import sys; from tasks.store import *; open_store(sys.argv[1]).versions('a/b.txt'); " \
+           "open_inbox(sys.argv[1]).names(); assert not {'boto3', 'botocore'} & set(sys.modules)"  # fmt: skip
     subprocess.run([sys.executable, "-c", code, str(tmp_path)], check=True, cwd=Path(__file__).parents[2])
 
 
@@ -50,8 +50,8 @@ def test_nothing_of_this_users_machine_leaks_in(
         "ASSURE_S3_SECRET_KEY": server.http.secret_key,
     }.items():  # fmt: skip
         monkeypatch.setenv(name, value)
-    _s3_client.cache_clear()
-    store = open_store(f"s3://{BUCKET}/{s3.prefix}/")
+    client_for.cache_clear()
+    store = open_store(f"s3://{BUCKET}/{s3.bucket.prefix}/")
     stored = store.put(KEY, b"one")
     assert s3.describe(KEY) == stored and store.get(KEY) == b"one"
 
@@ -87,7 +87,7 @@ def test_only_this_machine_may_be_asked_without_encryption(endpoint: str, privat
 
 @pytest.mark.parametrize("way", ["http", "https"])
 def test_older_checksums_can_be_asked_for(server: Server, s3: S3Store, way: str) -> None:
-    store = S3Store(BUCKET, s3.prefix, replace(getattr(server, way), checksums="when_required"))
+    store = S3Store(BUCKET, s3.bucket.prefix, replace(getattr(server, way), checksums="when_required"))
     store.put(KEY, b"one")
     assert store.get(KEY) == b"one" == s3.get(KEY)
 
@@ -96,7 +96,7 @@ def test_a_server_whose_certificate_is_not_known_is_not_trusted(server: Server, 
     empty = ssl.get_default_verify_paths().cafile
     if not empty:
         pytest.skip("this machine has no certificates of public authorities to try with")
-    store = S3Store(BUCKET, s3.prefix, replace(server.https, ca_bundle=empty))
+    store = S3Store(BUCKET, s3.bucket.prefix, replace(server.https, ca_bundle=empty))
     with pytest.raises(StoreError, match="(?s)SSLError.*ASSURE_S3_CA_BUNDLE"):
         store.put(KEY, b"one")
 
@@ -124,7 +124,7 @@ def test_an_answer_that_broke_off_is_asked_for_again(s3: S3Store, many: int) -> 
             broken.append(1)
             parsed["Body"] = StreamingBody(io.BytesIO(b"on"), 3)
 
-    s3._client.meta.events.register("after-call.s3.GetObject", break_off)
+    s3.bucket.client.meta.events.register("after-call.s3.GetObject", break_off)
     if many < 3:
         assert s3.get(KEY) == b"one" and broken
     else:
@@ -142,14 +142,14 @@ def test_a_conflict_whose_answer_was_lost_is_a_conflict(s3: S3Store) -> None:
 
 def test_a_writer_who_was_overtaken_between_look_and_put_conflicts(s3: S3Store, server: Server) -> None:
     first = s3.put(KEY, b"one")
-    _s3_client.cache_clear()
-    other = S3Store(BUCKET, s3.prefix, server.http)
+    client_for.cache_clear()
+    other = S3Store(BUCKET, s3.bucket.prefix, server.http)
 
     def overtake(**_: object) -> None:
-        s3._client.meta.events.unregister("before-send.s3.PutObject", overtake)
+        s3.bucket.client.meta.events.unregister("before-send.s3.PutObject", overtake)
         other.put(KEY, b"faster")
 
-    s3._client.meta.events.register("before-send.s3.PutObject", overtake)
+    s3.bucket.client.meta.events.register("before-send.s3.PutObject", overtake)
     with pytest.raises(Conflict):
         s3.put(KEY, b"two", expected=first.version)
     assert [s3.get(KEY, stored.version) for stored in s3.versions(KEY)] == [b"one", b"faster"]
@@ -157,25 +157,25 @@ def test_a_writer_who_was_overtaken_between_look_and_put_conflicts(s3: S3Store, 
 
 def test_bytes_that_are_not_those_of_their_hash_are_refused(s3: S3Store) -> None:
     s3.put(KEY, b"one")
-    name, about = f"{s3.prefix}/{KEY}", {"sha256": "0" * 64, "about": "{}"}
-    s3._client.put_object(Bucket=BUCKET, Key=name, Body=b"sne", Metadata=about)
+    name, about = f"{s3.bucket.prefix}/{KEY}", {"sha256": "0" * 64, "about": "{}"}
+    s3.bucket.client.put_object(Bucket=BUCKET, Key=name, Body=b"sne", Metadata=about)
     with pytest.raises(Damaged, match=KEY):
         s3.get(KEY)
-    s3._client.put_object(Bucket=BUCKET, Key=name, Body=b"from elsewhere")
+    s3.bucket.client.put_object(Bucket=BUCKET, Key=name, Body=b"from elsewhere")
     with pytest.raises(Damaged, match="(?s)nothing is known.*What to do"):
         s3.get(KEY)
 
 
 def test_folders_that_a_console_made_are_not_listed(s3: S3Store) -> None:
     s3.put(KEY, b"one")
-    s3._client.put_object(Bucket=BUCKET, Key=f"{s3.prefix}/drafts/", Body=b"")
+    s3.bucket.client.put_object(Bucket=BUCKET, Key=f"{s3.bucket.prefix}/drafts/", Body=b"")
     assert [stored.key for stored in s3.list()] == [KEY]
 
 
 def test_a_deleted_key_is_absent_and_its_versions_stay(s3: S3Store) -> None:
     """We never delete, but a person with a console can."""
     first = s3.put(KEY, b"one")
-    s3._client.delete_object(Bucket=BUCKET, Key=f"{s3.prefix}/{KEY}")
+    s3.bucket.client.delete_object(Bucket=BUCKET, Key=f"{s3.bucket.prefix}/{KEY}")
     assert s3.versions(KEY) == [first] and list(s3.list()) == []
     second = s3.put(KEY, b"two", expected=ABSENT)
     assert s3.versions(KEY) == [first, second] and s3.get(KEY, first.version) == b"one"
@@ -183,10 +183,10 @@ def test_a_deleted_key_is_absent_and_its_versions_stay(s3: S3Store) -> None:
 
 def test_more_than_one_page_is_read(s3: S3Store) -> None:
     page = {"MaxKeys": 3}
-    s3._client.meta.events.register(
+    s3.bucket.client.meta.events.register(
         "before-parameter-build.s3.ListObjectsV2", lambda params, **_: params.update(page)
     )
-    s3._client.meta.events.register(
+    s3.bucket.client.meta.events.register(
         "before-parameter-build.s3.ListObjectVersions", lambda params, **_: params.update(page)
     )
     kept = [s3.put(f"a/{n:02}.txt", b"x") for n in range(8)]
@@ -202,7 +202,7 @@ def test_what_the_server_refuses_is_said_in_words(server: Server) -> None:
         (replace(server.http, secret_key="wrong"), BUCKET, "refuses these credentials"),
         (replace(server.http, access_key="unknown"), BUCKET, "refuses these credentials"),
         (server.http, "no-such-bucket", "no such bucket"),
-        (replace(server.http, endpoint=f"http://127.0.0.1:{_closed_port()}"), BUCKET, "cannot be reached"),
+        (replace(server.http, endpoint=f"http://127.0.0.1:{closed_port()}"), BUCKET, "cannot be reached"),
     ):
         store = S3Store(bucket, "x", settings)
         with pytest.raises(StoreError, match=f"(?s){words}.*s3://{bucket}/x.*What to do") as caught:
@@ -239,7 +239,7 @@ def test_a_link_opens_one_version_until_it_ends_and_cannot_be_altered(s3: S3Stor
 
 def test_a_bucket_without_versions_is_found_out(server: Server) -> None:
     store = S3Store("assure-unversioned", "x", server.http)
-    store._client.create_bucket(Bucket=store.bucket)
+    store.bucket.client.create_bucket(Bucket=store.bucket.name)
     promises = {promise.name: promise for promise in store.probe()}
     assert promises["versions"].kept is False and "versioning" in promises["versions"].words
     assert promises["create_only"].kept and promises["links_expire"].kept
@@ -260,9 +260,9 @@ def test_a_store_that_always_refuses_to_replace_is_not_asked_for_ever(
     s3: S3Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """As Ceph 16 does: 412 to every If-Match, also to the right one."""
-    monkeypatch.setattr("tasks.store._PATIENCE", 3)
+    monkeypatch.setattr("tasks.store.versioned.PATIENCE", 3)
     s3.put(KEY, b"one")
-    s3._client.meta.events.register(
+    s3.bucket.client.meta.events.register(
         "before-parameter-build.s3.PutObject",
         lambda params, **_: params.update(IfMatch='"00000000000000000000000000000000"'),
     )
@@ -317,9 +317,9 @@ def _lost_answers(store: S3Store, many: int) -> Iterator[list[int]]:
             sent.append(URLLib3Session(proxies={}).send(request).status_code)
             raise ConnectionClosedError(endpoint_url=request.url)
 
-    store._client.meta.events.register("before-send.s3.PutObject", lose)
+    store.bucket.client.meta.events.register("before-send.s3.PutObject", lose)
     yield sent
-    store._client.meta.events.unregister("before-send.s3.PutObject", lose)
+    store.bucket.client.meta.events.unregister("before-send.s3.PutObject", lose)
 
 
 def _open(address: str) -> tuple[int, bytes, str]:
@@ -329,9 +329,3 @@ def _open(address: str) -> tuple[int, bytes, str]:
             return answer.status, answer.read(), answer.headers["Content-Disposition"]
     except urllib.error.HTTPError as error:
         return error.code, b"", ""
-
-
-def _closed_port() -> int:
-    with socket.socket() as taken:
-        taken.bind(("127.0.0.1", 0))
-        return int(taken.getsockname()[1])

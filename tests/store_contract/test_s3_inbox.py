@@ -13,7 +13,8 @@ from config.load import load_partnership
 from config.partnership import Partnership
 from config.periods import Quarter
 from tasks.gather import receive, recognise
-from tasks.store import FolderStore, S3Inbox, StoreError, _s3_client
+from tasks.store import FolderStore
+from tasks.store.s3 import client_for
 
 from .conftest import BUCKET, Server
 
@@ -26,7 +27,7 @@ def address(server: Server, monkeypatch: pytest.MonkeyPatch) -> str:
     for name in ("endpoint", "access_key", "secret_key"):
         monkeypatch.setenv(f"ASSURE_S3_{name.upper()}", getattr(server.http, name))
     prefix = f"inbox-{uuid.uuid4().hex}/2023-24/Q1"
-    client = _s3_client(server.http)
+    client = client_for(server.http)
     for name, data in {
         NAME: SENT, "notes+more.txt": b"x", "": b"", "folder/inside.xlsx": b"y", ".hidden": b"z",
     }.items():  # fmt: skip
@@ -49,12 +50,3 @@ def test_files_that_others_put_there_are_recognised_and_kept(
     sent, other = receive(partnership, Quarter(2023, 1), address, store)
     assert sent.key == f"received/2023-24/Q1/return-training/{hashlib.sha256(SENT).hexdigest()}.xlsx"
     assert (store.get(sent.key), store.get(other.key), other.state) == (SENT, b"x", "unexpected")
-
-
-def test_a_prefix_with_nothing_in_it_is_an_empty_inbox(address: str, partnership: Partnership, tmp_path: Path) -> None:
-    assert receive(partnership, Quarter(2023, 1), f"{address}/empty", FolderStore(tmp_path / "store")) == []
-
-
-def test_a_bucket_that_is_not_there_is_refused_with_a_sentence(address: str) -> None:
-    with pytest.raises(StoreError, match="There is no such bucket"):
-        S3Inbox("s3://no-such-bucket/inbox").names()
