@@ -118,13 +118,13 @@ def _disagrees(partnership: Partnership, findings: list[Finding], link: str) -> 
 
 
 def _subject(partnership: Partnership, finding: Finding) -> str:
-    """Name the area and measure, or the source, that a finding is about."""
-    area, _, rest = finding.subject.partition(".")
+    """Name what a finding is about: an area's measure, a measure wherever it is quoted, or a source."""
+    first, _, rest = finding.subject.partition(".")
     measure = partnership.measures.get(rest.partition(".")[0])
-    if area in partnership.areas and measure:
-        return f"{partnership.areas[area].short_name}: {measure.title}"
-    source = partnership.sources.get(finding.subject) or partnership.sources.get(area)
-    return source.title if source else finding.subject
+    if first in partnership.areas and measure:
+        return f"{partnership.areas[first].short_name}: {measure.title}"
+    named = partnership.measures.get(first) or partnership.sources.get(first)
+    return named.title if named else finding.subject
 
 
 def _drafts(order: Order, drafts: Sequence[Draft]) -> str:
