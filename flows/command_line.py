@@ -70,7 +70,7 @@ def demo(out: Path, partnership: str, as_json: bool) -> None:
     if as_json:
         click.echo(json.dumps([_plain(outcome) for outcome in outcomes], indent=1))
     else:
-        _where_to_look(out / "store", name, outcomes)
+        _where_to_look(str(out / "store"), name, outcomes)
     _leave(outcomes)
 
 
@@ -182,6 +182,33 @@ def check_configuration(partnership: tuple[str, ...], folder: Path | None, as_js
         sys.exit(refused.exit_code)
 
 
+@assure.group()
+def store() -> None:
+    """Look at stores."""
+
+
+@store.command("check")
+@click.option("--store", "address", default="", help="Folder or s3://bucket/prefix to try; else ASSURE_STORE.")
+@click.option("--json", "as_json", is_flag=True, help="Print the outcome as JSON.")
+def check_store(address: str, as_json: bool) -> None:
+    """Try what a store promises, and say in words what it keeps.
+
+    Puts some probing objects into the store, under a name of their own.
+    """
+    from config.settings import Settings
+    from tasks.store import open_store
+
+    promises = open_store(address or Settings.from_environment().store).probe()
+    if as_json:
+        click.echo(json.dumps([promise.__dict__ for promise in promises], indent=1, ensure_ascii=False))
+    else:
+        says = {True: "kept", False: "NOT KEPT", None: "not tried"}
+        for promise in promises:
+            click.echo(f"{says[promise.kept]:<10} {promise.words}")
+    if any(promise.kept is False for promise in promises):
+        sys.exit(NEEDS_A_PERSON)
+
+
 def main() -> None:
     """Run the command; show errors that people can act on without a traceback."""
     try:
@@ -218,7 +245,7 @@ def _one_period(period: str, partnership: str, inbox: str, store: str, dry_run: 
     if as_json:
         click.echo(json.dumps(_plain(outcomes[0]), indent=1))
     else:
-        _where_to_look(Path(outcomes[0].order.store), name, outcomes)
+        _where_to_look(outcomes[0].order.store, name, outcomes)
     _leave(outcomes)
 
 
@@ -265,11 +292,13 @@ def _run_flows(orders: Callable[[], list[tuple[str, Order]]], home: Path) -> lis
 
         from flows.periodic import QuarterRequest, YearRequest, annual_report, quarterly_return
         from tasks.run import partnership_of, warm_up
+        from tasks.store import open_inbox
 
         warm_up()
         planned = orders()
-        for _, order in planned:
-            partnership_of(order.partnership)  # a wrong configuration is refused before anything runs
+        for _, order in planned:  # what is wrong with these is told before anything runs
+            partnership_of(order.partnership)
+            open_inbox(order.inbox).names()
         gc.freeze()
         gc.enable()
 
@@ -303,18 +332,18 @@ def _progress() -> Iterator[None]:
         logger.removeHandler(handler)
 
 
-def _where_to_look(store: Path, partnership: str, outcomes: list[Outcome]) -> None:
+def _where_to_look(store: str, partnership: str, outcomes: list[Outcome]) -> None:
     from tasks.run import partnership_of
 
     last = outcomes[-1]
-    current = store / "current"
-    root = current if current.is_dir() else store
+    current = Path(store) / "current"
+    root = str(current) if current.is_dir() else store.rstrip("/")
     folder = last.order.folder
     click.echo(f"\nDone: {partnership_of(partnership).profile.name}, {last.order.period}.")
     click.echo(f"  Everything is in       {store}")
-    click.echo(f"  Quality page           {root / 'quality' / folder / 'index.html'}")
-    click.echo(f"  Word drafts            {root / 'drafts' / folder}")
-    click.echo(f"  Register of figures    {root / 'register' / folder / 'figures.csv'}")
+    click.echo(f"  Quality page           {root}/quality/{folder}/index.html")
+    click.echo(f"  Word drafts            {root}/drafts/{folder}")
+    click.echo(f"  Register of figures    {root}/register/{folder}/figures.csv")
     findings = _findings(last)
     if findings:
         click.echo(f"\n{len(findings)} findings need a person. Read these first:")

@@ -92,6 +92,7 @@ TOPICS = each("sentence in no_returns", paragraph("Callout", "{{ sentence }}")) 
     ),
 )
 
+
 def sources_table(fig: str) -> str:
     """Where figures come from; ``fig`` is how the figure of a row is printed."""
     return table(
@@ -140,7 +141,6 @@ CLOSING = (
 
 FIGURES_FIRST = OPENING + FIGURE_LISTS + SYMBOLS + TOPICS + CLOSING
 TEXT_FIRST = OPENING + TOPICS + FIGURE_LISTS + SYMBOLS + CLOSING
-
 
 
 def _last_with_next(text: str) -> str:
@@ -275,19 +275,21 @@ def parts(name: str) -> dict[str, str]:
     """Every part of one template, by its name in the package."""
     return {
         "[Content_Types].xml": _content_types(),
-        "_rels/.rels": _relationships([
-            (f"{OFFICE}/relationships/officeDocument", "word/document.xml"),
-            (f"{PACKAGE}/relationships/metadata/core-properties", "docProps/core.xml"),
-            (f"{OFFICE}/relationships/extended-properties", "docProps/app.xml"),
-        ]),
+        "_rels/.rels": _relationships(
+            [
+                (f"{OFFICE}/relationships/officeDocument", "word/document.xml"),
+                (f"{PACKAGE}/relationships/metadata/core-properties", "docProps/core.xml"),
+                (f"{OFFICE}/relationships/extended-properties", "docProps/app.xml"),
+            ]
+        ),
         "docProps/app.xml": (
             f'{DECLARATION}<Properties xmlns="{OFFICE}/extended-properties">'
             "<Application>Annual report assurance</Application></Properties>"
         ),
         "docProps/core.xml": _core_properties(name),
-        "word/_rels/document.xml.rels": _relationships([
-            (f"{OFFICE}/relationships/{part}", f"{part}.xml") for part in RELATED
-        ]),
+        "word/_rels/document.xml.rels": _relationships(
+            [(f"{OFFICE}/relationships/{part}", f"{part}.xml") for part in RELATED]
+        ),
         "word/document.xml": (
             f"{DECLARATION}<w:document {NAMESPACES}><w:body>{BODIES[name]}{PAGE}</w:body></w:document>"
         ),

@@ -98,7 +98,9 @@ def partnership_year(measure: str) -> Decimal | None:
 
 
 YEAR: dict[str, Callable[[str], Decimal | None]] = {
-    "hartlepool": hartlepool_year, "stockton": stockton_year, "partnership": partnership_year,
+    "hartlepool": hartlepool_year,
+    "stockton": stockton_year,
+    "partnership": partnership_year,
 }
 
 

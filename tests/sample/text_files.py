@@ -28,8 +28,10 @@ def stockton_dataset(quarter: str) -> bytes:
         if to_date := stockton_to_date(row, quarter):
             lines.append((row["code"], row["label"], "2023/24 YTD", _separated(to_date), row["source"]))
     if quarter == "Q4":
-        lines += [(row["code"], row["label"], f"{quarter} 2023/24", _separated(row["value"]), row["source"])
-                  for row in table("stockton_context.csv")]
+        lines += [
+            (row["code"], row["label"], f"{quarter} 2023/24", _separated(row["value"]), row["source"])
+            for row in table("stockton_context.csv")
+        ]
     return _csv(lines, delimiter=";", line_end="\r\n").encode("cp1252")
 
 
@@ -47,8 +49,17 @@ def training_bookings(quarter: str) -> bytes:
         for nth in range(_bookings(event)):
             learner = (booked + nth) * STRIDE % LEARNERS + 1
             day = date.fromisoformat(event["date"])
-            lines.append((event["event"], event["course"], titles[event["course"]], f"{day:%d/%m/%Y}", _agency(learner),
-                          _attendance(event, nth), f"L-{learner:06d}"))
+            lines.append(
+                (
+                    event["event"],
+                    event["course"],
+                    titles[event["course"]],
+                    f"{day:%d/%m/%Y}",
+                    _agency(learner),
+                    _attendance(event, nth),
+                    f"L-{learner:06d}",
+                )
+            )
         booked += _bookings(event)
     return _csv(lines, line_end="\r\n").encode("utf-8-sig")
 

@@ -24,11 +24,16 @@ from tests.sample.same_bytes import fixed
 NAVY, GREY = RGBColor(0x12, 0x30, 0x5B), RGBColor(0x50, 0x50, 0x50)
 PARTNERSHIP = "Hartlepool and Stockton-on-Tees Safeguarding Children Partnership"
 QUARTER_WORDS = {
-    "Q1": "Q1 2023-24 (April to June 2023)", "Q2": "Q2 2023-24 (July to September 2023)",
-    "Q3": "Q3 2023-24 (October to December 2023)", "Q4": "Q4 2023-24 (January to March 2024)",
+    "Q1": "Q1 2023-24 (April to June 2023)",
+    "Q2": "Q2 2023-24 (July to September 2023)",
+    "Q3": "Q3 2023-24 (October to December 2023)",
+    "Q4": "Q4 2023-24 (January to March 2024)",
 }
 SENT = {
-    "Q1": datetime(2023, 7, 14), "Q2": datetime(2023, 10, 13), "Q3": datetime(2024, 1, 17), "Q4": datetime(2024, 4, 16),
+    "Q1": datetime(2023, 7, 14),
+    "Q2": datetime(2023, 10, 13),
+    "Q3": datetime(2024, 1, 17),
+    "Q4": datetime(2024, 4, 16),
     "annual": datetime(2024, 5, 24),
 }
 TOPICS = {
@@ -49,11 +54,18 @@ TOPICS = {
     "scrutiny": "Independent scrutiny",
 }
 PARTS = {
-    "sought": "What we set out to achieve", "done": "What we have done",
-    "impact": "What difference it made, and how we know", "still": "What is still to do",
-    "context": "Background", "systems": "Learning for systems", "practice": "Learning for practice",
-    "strengths": "Strengths", "development": "To be developed", "method": "How scrutiny was done",
-    "response": "What the partnership answered", "text": "Text for the report",
+    "sought": "What we set out to achieve",
+    "done": "What we have done",
+    "impact": "What difference it made, and how we know",
+    "still": "What is still to do",
+    "context": "Background",
+    "systems": "Learning for systems",
+    "practice": "Learning for practice",
+    "strengths": "Strengths",
+    "development": "To be developed",
+    "method": "How scrutiny was done",
+    "response": "What the partnership answered",
+    "text": "Text for the report",
 }
 GUIDANCE = {
     "quarter": (
@@ -74,10 +86,12 @@ def neglect_champions(quarter: str) -> bytes:
     attended = training(quarter)["active_learning_attendances"]
     (meetings,) = rows_of("returns.csv", source="return-neglect-champions")
     form.heading("Figures of the quarter")
-    form.figures_table([
-        (meetings["label"], meetings[quarter.lower()]),
-        ("Attendances at active learning on neglect", str(attended)),
-    ])
+    form.figures_table(
+        [
+            (meetings["label"], meetings[quarter.lower()]),
+            ("Attendances at active learning on neglect", str(attended)),
+        ]
+    )
     return form.data()
 
 

@@ -76,8 +76,10 @@ TOPICS = {
 
 def training_return(quarter: str) -> bytes:
     book = _return("Training and Development Subgroup", quarter)
-    figures = [(TRAINING_LABELS[name], value, "Booking system" if "elearning" not in name else "E-learning system")
-               for name, value in training(quarter).items()]
+    figures = [
+        (TRAINING_LABELS[name], value, "Booking system" if "elearning" not in name else "E-learning system")
+        for name, value in training(quarter).items()
+    ]
     _figures(book, "Figures", "Training and Development Subgroup", quarter, figures)
     _narrative(book, "return-training", quarter, {**SUMMARY, "quotes": "What people said"})
     return _data(book, quarter)
@@ -105,8 +107,10 @@ def exploitation_return(quarter: str) -> bytes:
 
 def quality_assurance_return(quarter: str) -> bytes:
     book = _return("Quality Assurance Subgroup", quarter)
-    figures = [(row["label"], _number(row[quarter.lower()]), "Audit plan")
-               for row in rows_of("returns.csv", source="return-quality-assurance")]
+    figures = [
+        (row["label"], _number(row[quarter.lower()]), "Audit plan")
+        for row in rows_of("returns.csv", source="return-quality-assurance")
+    ]
     _figures(book, "Figures", "Quality Assurance Subgroup", quarter, figures)
     _narrative(book, "return-quality-assurance", quarter, AIMS)
     return _data(book, quarter)
@@ -116,14 +120,23 @@ def _return(group: str, quarter: str) -> Workbook:
     """A workbook with its sheet of instructions."""
     book = _book(f"{group}: quarterly return", quarter)
     sheet = _sheet(book, "Read me", f"{group}: quarterly return", (22, 90))
-    for row, (what, how) in enumerate((
-        ("Period", QUARTER_WORDS[quarter]),
-        ("When", "Please send this workbook to the business unit within 20 days of the end of the quarter."),
-        ("Figures", "One number a row, for this quarter alone. Write 0 where there was nothing to count, <5 where a "
-                    "small number must not be shown."),
-        ("Narrative", "One point a line (Alt and Enter). Give evidence for any difference that you claim."),
-        ("Please do not", "name children, families or staff, describe any child's case, or add and rename columns."),
-    ), start=4):
+    for row, (what, how) in enumerate(
+        (
+            ("Period", QUARTER_WORDS[quarter]),
+            ("When", "Please send this workbook to the business unit within 20 days of the end of the quarter."),
+            (
+                "Figures",
+                "One number a row, for this quarter alone. Write 0 where there was nothing to count, <5 where a "
+                "small number must not be shown.",
+            ),
+            ("Narrative", "One point a line (Alt and Enter). Give evidence for any difference that you claim."),
+            (
+                "Please do not",
+                "name children, families or staff, describe any child's case, or add and rename columns.",
+            ),
+        ),
+        start=4,
+    ):
         _write(sheet, row, (what, how), (BOLD, PLAIN))
     return book
 
@@ -153,8 +166,10 @@ def _narrative(book: Workbook, source: str, folder: str, parts: dict[str, str]) 
 AS_TEXT = ("Front door", "Domestic abuse")
 """Groups of rows whose numbers come as text, as exports of the case system give them."""
 MONTH_HEADINGS = {
-    "Q1": ("Apr", "May", "Jun"), "Q2": ("Jul-23", "Aug-23", "Sep-23"),
-    "Q3": (date(2023, 10, 1), date(2023, 11, 1), date(2023, 12, 1)), "Q4": ("Jan-24", "Feb-24", "Mar-24"),
+    "Q1": ("Apr", "May", "Jun"),
+    "Q2": ("Jul-23", "Aug-23", "Sep-23"),
+    "Q3": (date(2023, 10, 1), date(2023, 11, 1), date(2023, 12, 1)),
+    "Q4": ("Jan-24", "Feb-24", "Mar-24"),
 }
 """Each quarter somebody else prepared the sheet: bare months, text, real dates shown as months."""
 NOTES = (
