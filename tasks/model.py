@@ -31,7 +31,7 @@ class Place:
 
 @dataclass(frozen=True)
 class Observation:
-    """One value as a source gave it; ``symbol`` stands where the source shows none (``<5``, ``c``, ``z``, ``x`` ...)."""
+    """One value as a source gave it; ``symbol`` is there where the source shows none (``<5``, ``c``, ``z``, ``x``)."""
 
     source: str
     area: str
