@@ -6,10 +6,8 @@ import shutil
 import subprocess
 from pathlib import Path
 
-import pytest
-
 from tests.conftest import Ran
-from tests.programs import needs_office, needs_validator, open_xml_errors, to_pdf
+from tests.programs import needs_office, needs_poppler, needs_validator, open_xml_errors, to_pdf
 
 
 def drafts(ran: Ran) -> list[Path]:
@@ -33,7 +31,7 @@ def test_libreoffice_opens_every_draft_and_prints_it(demonstration: Ran, tmp_pat
 
 
 @needs_office
-@pytest.mark.skipif(shutil.which("pdftotext") is None, reason="poppler is not installed: see .ci/run")
+@needs_poppler
 def test_the_printed_report_shows_figures_and_queries(demonstration: Ran, tmp_path: Path) -> None:
     to_pdf([demonstration.current / "drafts/2023-24/annual/annual-report.docx"], tmp_path)
     text = subprocess.run(
