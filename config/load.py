@@ -16,7 +16,7 @@ from typing import Any
 
 from pydantic import BaseModel, TypeAdapter, ValidationError
 from ruamel.yaml import YAML
-from ruamel.yaml.error import MarkedYAMLError
+from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
 from config.errors import Refused
 from config.layouts import Source
@@ -87,6 +87,9 @@ def load_partnership(name: str, root: Path | None = None) -> Partnership:
     guidance = reader.one(STATUTORY / f"{profile.guidance}.yaml", Guidance) if profile else None
     if reader.mistakes or profile is None or guidance is None:
         raise ConfigurationRefused(reader.mistakes)
+    if profile.id != name:
+        keep = f"Write 'id: {name}', or rename the folder."
+        reader.mistake(folder / "partnership.yaml", ("id",), f"The id is not the folder's name '{name}'.", keep)
     partnership = Partnership(
         profile=profile,
         guidance=guidance,
@@ -152,13 +155,15 @@ class StrictReader:
             self._contents[path] = path.read_bytes()
             data = YAML(typ="safe", pure=True).load(self._contents[path])
         except FileNotFoundError:
-            self.mistakes.append(Mistake(path, 1, "", "The file is missing.", "Copy it from another partnership."))
+            self.mistakes.append(
+                Mistake(path, 1, "", "The file is missing.", "Add it, or correct its name where it is asked for.")
+            )
         except MarkedYAMLError as error:
             mark = error.problem_mark
             what = (error.problem or "This is not YAML").replace("\n", " ")
             line = mark.line + 1 if mark else 1
             self.mistakes.append(Mistake(path, line, "", f"The file cannot be read: {what}.", "Correct this line."))
-        except (UnicodeDecodeError, ValueError):
+        except (UnicodeDecodeError, ValueError, YAMLError):
             self.mistakes.append(Mistake(path, 1, "", "The file is not UTF-8 text.", "Save it as UTF-8."))
         else:
             if isinstance(data, dict):

@@ -146,6 +146,10 @@ class FigureGroup(Frozen):
     note: str = ""
 
 
+Shape = Literal["snapshot", "priority", "learning", "activity", "prose", "finance"]
+"""What a section is made of, and so which Word template draws it (``templates/word/``)."""
+
+
 class Topic(Frozen):
     """Narrative that a section carries: what sources sent on one topic (a priority's number, or a name).
 
@@ -166,7 +170,7 @@ class Section(Frozen):
     id: Id
     title: Words
     part: Words
-    template: Id
+    template: Shape
     owner: Id
     intro: str = ""
     quarterly: bool = False

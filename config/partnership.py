@@ -109,6 +109,8 @@ def inconsistencies(p: Partnership) -> Iterator[Inconsistency]:
     yield from _sources(p)
     yield from _rules(p)
     yield from _sections(p)
+    yield from _topics(p)
+    yield from _file_names(p)
     for index, priority in enumerate(p.profile.priorities):
         yield from _known(priority.owner, p.groups, "partnership.yaml", ("priorities", index, "owner"), "group")
 
@@ -188,8 +190,45 @@ def _sections(p: Partnership) -> Iterator[Inconsistency]:
         yield from _known(section.owner, p.groups, file, (section.id, "owner"), "group")
         for ref in section.figures:
             yield from _reference(p, ref, file, (section.id, "groups"))
+        for name in label_refs(section.intro):
+            if name != "period_words":
+                yield Inconsistency(
+                    file,
+                    (section.id, "intro"),
+                    f"'{{{name}}}' stands for nothing.",
+                    "Write {period_words} for the period.",
+                )
         for name in section.requirements:
             yield from _known(name, p.requirements, file, (section.id, "requirements"), "requirement of the guidance")
+
+
+def _topics(p: Partnership) -> Iterator[Inconsistency]:
+    """What is sent on a topic that no section carries would be lost without a word; so would a topic misspelt."""
+    carried = sorted({topic.topic for section in p.sections for topic in section.topics})
+    sent = {topic for source in p.sources.values() for topic in topics_of(source) or ()}
+    for source in p.sources.values():
+        for topic in sorted(topics_of(source) or ()):
+            yield from _known(topic, carried, "sources.yaml", (source.id, "layout", "topics"), "topic of any section")
+    known = sorted(sent | {priority.number for priority in p.profile.priorities})
+    for section in p.sections:
+        for index, name in enumerate(topic.topic for topic in section.topics):
+            # Rows of a narrative sheet name their topics themselves, so only what looks like another is a mistake.
+            if name not in known and _close(name, known) and len(name) > 3:
+                yield from _known(name, known, "report.yaml", (section.id, "topics", index, "topic"), "topic")
+
+
+def _file_names(p: Partnership) -> Iterator[Inconsistency]:
+    seen: dict[tuple[str, str], str] = {}
+    for source in p.sources.values():
+        for index, pattern in enumerate(source.files):
+            first = seen.setdefault((source.every, pattern.casefold()), source.id)
+            if first != source.id:
+                yield Inconsistency(
+                    "sources.yaml",
+                    (source.id, "files", index),
+                    f"'{pattern}' is a file name of '{first}' too.",
+                    "Give each source names of its own: of one file nobody could tell whose it is.",
+                )
 
 
 def _reference(p: Partnership, ref: str, file: str, keys: tuple[str | int, ...]) -> Iterator[Inconsistency]:

@@ -12,6 +12,7 @@ import gc
 import json
 import logging
 import os
+import shutil
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -22,12 +23,15 @@ import click
 
 from config import __version__
 from config.errors import AssuranceError, Refused
+from config.periods import Quarter, ReportingYear
 
 if TYPE_CHECKING:
     from flows.periodic import Outcome
     from tasks.run import Order
 
 NEEDS_A_PERSON = 1
+FIRST = 8
+"""Things that need a person, of which a command shows so many."""
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -88,7 +92,7 @@ def quarter(quarter: str, partnership: str, inbox: str, store: str, dry_run: boo
 
     Gathers what was sent, checks it, reconciles figures across sources and drafts the sections.
     """
-    _one_period(quarter, partnership, inbox, store, dry_run, as_json)
+    _one_period(quarter, Quarter, partnership, inbox, store, dry_run, as_json)
 
 
 @assure.command()
@@ -103,7 +107,7 @@ def report(year: str, partnership: str, inbox: str, store: str, dry_run: bool, a
 
     From the quarters of a year like 2023-24, which must have been run, and what comes once a year.
     """
-    _one_period(year, partnership, inbox, store, dry_run, as_json)
+    _one_period(year, ReportingYear, partnership, inbox, store, dry_run, as_json)
 
 
 @assure.command()
@@ -219,17 +223,31 @@ def main() -> None:
         error.show()
         sys.exit(2)
     except click.Abort:
-        click.echo("Stopped. Nothing is half-written; run the same command again.", err=True)
+        click.echo(
+            "Stopped. This run did not happen: it has no manifest, and some of its results may lie beside older ones.\n"
+            "  What to do: Run the same command again; it ends as if it had not been stopped.",
+            err=True,
+        )
         sys.exit(3)
     except AssuranceError as error:
         click.echo(str(error), err=True)
         sys.exit(error.exit_code)
 
 
-def _one_period(period: str, partnership: str, inbox: str, store: str, dry_run: bool, as_json: bool) -> None:
+def _one_period(
+    written: str, kind: type, partnership: str, inbox: str, store: str, dry_run: bool, as_json: bool
+) -> None:
     from tasks.run import partnership_of, period_of
 
-    period = str(period_of(period))
+    if not isinstance(period_of(written), kind):
+        quarter = kind is Quarter
+        raise Refused(
+            f"'{written}' is {'a year' if quarter else 'a quarter'}.",
+            to_do=f"Write a quarter like 2023-24-Q4, or use 'assure report {written}'."
+            if quarter
+            else f"Write a year like 2023-24, or use 'assure quarter {written}'.",
+        )
+    period = str(period_of(written))
     name = _partnership(partnership)
     partnership_of(name)  # a wrong configuration is refused before anything is started or written
 
@@ -247,6 +265,16 @@ def _one_period(period: str, partnership: str, inbox: str, store: str, dry_run: 
     else:
         _where_to_look(outcomes[0].order.store, name, outcomes)
     _leave(outcomes)
+
+
+def _look_into(inbox: str) -> None:
+    """An inbox that is not there was mistyped: refused at once, while within a flow it would be tried again."""
+    from tasks.store import StoreError, open_inbox
+
+    try:
+        open_inbox(inbox).names()
+    except StoreError as error:
+        raise Refused(error.what, where=error.where, why=error.why, to_do=error.to_do) from None
 
 
 def _partnership(name: str) -> str:
@@ -292,13 +320,12 @@ def _run_flows(orders: Callable[[], list[tuple[str, Order]]], home: Path) -> lis
 
         from flows.periodic import QuarterRequest, YearRequest, annual_report, quarterly_return
         from tasks.run import partnership_of, warm_up
-        from tasks.store import open_inbox
 
         warm_up()
         planned = orders()
         for _, order in planned:  # what is wrong with these is told before anything runs
             partnership_of(order.partnership)
-            open_inbox(order.inbox).names()
+            _look_into(order.inbox)
         gc.freeze()
         gc.enable()
 
@@ -333,7 +360,7 @@ def _progress() -> Iterator[None]:
 
 
 def _where_to_look(store: str, partnership: str, outcomes: list[Outcome]) -> None:
-    from tasks.run import partnership_of
+    from tasks.run import Stages, partnership_of
 
     last = outcomes[-1]
     current = Path(store) / "current"
@@ -344,18 +371,22 @@ def _where_to_look(store: str, partnership: str, outcomes: list[Outcome]) -> Non
     click.echo(f"  Quality page           {root}/quality/{folder}/index.html")
     click.echo(f"  Word drafts            {root}/drafts/{folder}")
     click.echo(f"  Register of figures    {root}/register/{folder}/figures.csv")
-    findings = _findings(last)
-    if findings:
-        click.echo(f"\n{len(findings)} findings need a person. Read these first:")
-        for finding in findings[:8]:
-            click.echo(f"  - {finding.title}")
-    click.echo(f"\nTo follow any figure back to its cell: assure explain FIGURE_ID --store '{store}'")
+    if things := Stages(last.order).to_look_at():
+        needs = "1 thing needs" if len(things) == 1 else f"{len(things)} things need"
+        click.echo(f"\n{needs} a person. Read these first:")
+        for thing in things[:FIRST]:
+            click.echo(f"  - {thing}")
+        if len(things) > FIRST:
+            click.echo(f"  and {len(things) - FIRST} more, on the quality page.")
+    click.echo(f"\nTo follow any figure back to its cell: {_this_command()} explain FIGURE_ID --store '{store}'")
 
 
-def _findings(outcome: Outcome) -> list[Any]:
-    from tasks.run import Stages
-
-    return [finding for finding in Stages(outcome.order).findings() if finding.outcome == "failed"]
+def _this_command() -> str:
+    """How to call this command again from here: by its name where it is on the path."""
+    beside = Path(sys.executable).parent / "assure"
+    if shutil.which("assure") or not beside.exists():
+        return "assure"
+    return os.path.relpath(beside)
 
 
 def _plain(outcome: Outcome) -> dict[str, Any]:

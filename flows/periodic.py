@@ -119,7 +119,7 @@ def order_for(period: str, partnership: str = "", inbox: str = "", store: str = 
 def _stages(order: Order) -> Outcome:
     gathered = steps.gather(order)
     verdicts = steps.validate(order, gathered)
-    register = steps.reconcile(order, gathered)
+    register = steps.reconcile(order, gathered, verdicts)
     drafts = steps.assemble(order, gathered, register)
     manifest = steps.publish(order, gathered, verdicts, register, drafts)
     told = telling.of(order, gathered, verdicts, register, drafts)

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 ON_SCREEN = 12
 """Lines of one kind that are shown; the rest is counted, and is whole in the JSON."""
 WIDTH = 110
-SEVERITY = {"must_fix": "must be put right", "look_at": "to look at", "information": "for information"}
+SEVERITY = {"must_fix": "must be fixed", "look_at": "should be looked at", "information": "for information"}
 
 
 @dataclass(frozen=True)
@@ -228,6 +228,7 @@ def explain_from_store(store: ObjectStore, figure_id: str) -> Explained:
     Raises:
         Refused: the figure's name names no period, no run of that period was kept, or it has no such figure.
     """
+    figure_id = re.sub(r"-q(?=[1-4]$)", "-Q", figure_id.strip().lower())
     found = re.fullmatch(r"[^.]+\.[^.]+\.(\d{4}-\d{2})(?:-(Q[1-4]))?", figure_id)
     if not found:
         raise Refused(
@@ -242,9 +243,9 @@ def explain_from_store(store: ObjectStore, figure_id: str) -> Explained:
             where=key,
             to_do="Run the period first, or name the store in which it is.",
         )
-    book = json.loads(store.get(key))
+    book, sha256 = json.loads(store.get(key)), store.describe(key).sha256
     folders = [quarter] if quarter else ["Q1", "Q2", "Q3", "Q4", "annual"]
-    return explained(
+    told = explained(
         figure_id,
         plain.from_plain(list[Figure], book["figures"]),
         plain.from_plain(list[Observation], book["observations"]),
@@ -252,6 +253,20 @@ def explain_from_store(store: ObjectStore, figure_id: str) -> Explained:
         [one for folder in folders for one in _verdicts(store, f"quality/{year}/{folder}/results.json")],
         plain.from_plain(list[GatheredFile], book["files"]),
     )
+    if not _finished(store, key, sha256):
+        told.as_dict["missing"].insert(
+            0, "The run that this is from did not end. Run the period again before using it."
+        )
+    return told
+
+
+def _finished(store: ObjectStore, key: str, sha256: str) -> bool:
+    """Does some run's manifest, which is written last, name this register?"""
+    for stored in store.list("runs/"):
+        outputs = json.loads(store.get(stored.key))["outputs"]
+        if {"key": key, "sha256": sha256} in outputs:
+            return True
+    return False
 
 
 def _verdicts(store: ObjectStore, key: str) -> list[Verdict]:

@@ -79,7 +79,8 @@ def results(
     titles = {source.id: source.title for source in partnership.sources.values()}
     order = {id_: number for number, id_ in enumerate(partnership.sources)}
     verdicts = sorted(verdicts, key=lambda verdict: order.get(verdict.source, len(order)))
-    compared = [finding for finding in findings if finding.kind != "cadence"]
+    # What did not come and which checks failed have sections of their own.
+    compared = [finding for finding in findings if finding.kind not in ("cadence", "source_check")]
     returns = _returns(partnership, period, files, verdicts)
     known = {one["source"] for one in returns}
     missing = {one["source"] for one in returns if one["state"] == "missing"}

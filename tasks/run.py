@@ -11,8 +11,9 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from difflib import get_close_matches
 from functools import lru_cache
 from typing import Any
 
@@ -24,7 +25,7 @@ from config.periods import Period, Quarter, ReportingYear
 from expectations.load import load_suites
 from expectations.suite import Suite
 from tasks import plain
-from tasks.model import Draft, Figure, Finding, GatheredFile, Narrative, Observation, Verdict
+from tasks.model import Draft, Figure, Finding, GatheredFile, Narrative, Observation, Reading, Verdict
 from tasks.store import ANYTHING, ObjectStore, open_store
 
 WRITER = "annual-report-assurance"
@@ -105,8 +106,22 @@ def folder_of(period: Period) -> str:
 
 @lru_cache(maxsize=8)
 def partnership_of(name: str) -> Partnership:
-    """A partnership's configuration, read once a process."""
-    return load_partnership(name)
+    """A partnership's configuration, read once a process.
+
+    Raises:
+        Refused: it is wrong, or names a suite of expectations that there is not.
+    """
+    loaded = load_partnership(name)
+    for source in loaded.sources.values():
+        if source.suite not in suites():
+            close = get_close_matches(source.suite, suites(), n=1)
+            raise Refused(
+                f"There is no suite of expectations called '{source.suite}'.",
+                where=f"{name}: sources.yaml, {source.id} > suite",
+                why="The source would not be checked.",
+                to_do=f"Did you mean '{close[0]}'?" if close else f"Use one of: {', '.join(sorted(suites()))}.",
+            )
+    return loaded
 
 
 @lru_cache(maxsize=1)
@@ -136,48 +151,46 @@ class Stages:
 
     def gather(self) -> Reference:
         """Store every file as sent, then read it; keep observations, narrative and what was wrong with each file."""
-        from tasks.gather import read, receive
+        from tasks.gather import read_taken, receive
 
-        files: list[GatheredFile] = []
-        observations: list[Observation] = []
-        narrative: list[Narrative] = []
-        for file in receive(self.partnership, self.period, self.order.inbox, self.store):
-            if file.state == "read":
-                reading = read(self._source(file), self.store.get(file.key), file.name, self.period, areas=self._areas)
-                file = replace(file, state=reading.state, problems=file.problems + reading.problems)
-                observations += reading.observations
-                narrative += reading.narrative
-            files.append(file)
+        self._refuse_a_foreign_store()
+        self._refuse_an_inbox_of_nobody()
+        told = read_taken(receive(self.partnership, self.period, self.order.inbox, self.store), self._read)
         return self._put(
             "gathered/{folder}/gathered.json",
-            Gathered(tuple(files), tuple(observations), tuple(narrative)),
+            Gathered(
+                tuple(file for file, _ in told),
+                tuple(observation for _, reading in told for observation in reading.observations),
+                tuple(narrative for _, reading in told for narrative in reading.narrative),
+            ),
         )
 
     def validate(self, gathered: Reference) -> Reference:
         """Run each source's suite over what came; what did not come is not evaluated, and is said to be."""
-        from tasks.gather import read
-        from tasks.model import Reading
         from tasks.validate import check
 
         taken = {file.source: file for file in self._gathered(gathered).files if file.state != "superseded"}
         verdicts: list[Verdict] = []
         for source in self.due:
             file = taken.get(source.id)
-            if file is None or file.state == "empty":
-                reading = Reading(state="empty")
-            else:
-                reading = read(source, self.store.get(file.key), file.name, self.period, areas=self._areas)
+            reading = Reading(state="empty") if file is None or file.state == "empty" else self._read(file)
             verdicts += check(source, reading, suites()[source.suite], self.period, self.partnership.measures)
         return self._put("quality/{folder}/results.json", {"verdicts": verdicts})
 
-    def reconcile(self, gathered: Reference) -> Reference:
+    def reconcile(self, gathered: Reference, verdicts: Reference) -> Reference:
         """Make the figures, compare them with each other, and keep the register and the findings."""
         from tasks import register
-        from tasks.reconcile import reconcile
+        from tasks.reconcile import failed_checks, ranked, reconcile
 
         whole = self._whole_year(gathered)
         figures = register.build(self.partnership, self.period, whole.observations, whole.files)
-        findings = reconcile(self.partnership, self.period, figures, whole.observations, whole.files)
+        checks = [*self._quarters_verdicts(), *self._verdicts(verdicts)]
+        findings = ranked(
+            [
+                *reconcile(self.partnership, self.period, figures, whole.observations, whole.files),
+                *failed_checks(self.partnership, figures, whole.observations, checks),
+            ]
+        )
         figures = register.settle(figures, findings)
         self._put("findings/{folder}/findings.json", {"findings": findings})
         self._put_bytes("register/{folder}/figures.csv", register.to_csv(figures).encode())
@@ -227,11 +240,17 @@ class Stages:
             )
         return self._put("drafts/{folder}/drafts.json", {"drafts": drafts})
 
-    def findings(self) -> list[Finding]:
-        """Findings kept for this period."""
-        return plain.from_plain(
-            list[Finding], json.loads(self.store.get(f"findings/{self.order.folder}/findings.json"))["findings"]
-        )
+    def to_look_at(self) -> list[str]:
+        """What needs a person, a sentence each: files that could not be used as they are, then findings."""
+        gathered = plain.from_plain(Gathered, self._kept("gathered/{folder}/gathered.json"))
+        findings = plain.from_plain(list[Finding], self._kept("findings/{folder}/findings.json")["findings"])
+        told = [
+            f"{problem.where}: {problem.what}"
+            for file in gathered.files
+            for problem in file.problems
+            if problem.severity == "must_fix" or file.state != "read"
+        ]
+        return told + [f.title for f in findings if f.outcome == "failed" and f.severity != "information"]
 
     def publish(self, gathered: Reference, verdicts: Reference, register: Reference, drafts: Reference) -> Reference:
         """Write the quality page and then, last of all, the manifest that says that this run happened."""
@@ -239,7 +258,7 @@ class Stages:
 
         whole, book = self._whole_year(gathered), self._register(register)
         own = self._gathered(gathered)
-        results = plain.from_plain(tuple[Verdict, ...], self._get(verdicts)["verdicts"])
+        results = self._verdicts(verdicts)
         page = quality_page(self.partnership, self.period, own.files, results, book.findings)
         page_reference = self._put_bytes("quality/{folder}/index.html", page.encode(), {"content-type": "text/html"})
         outputs = [gathered, verdicts, register, drafts, page_reference]
@@ -271,7 +290,7 @@ class Stages:
         book = self._register(register)
         return Kept(
             files=self._gathered(gathered).files,
-            verdicts=plain.from_plain(tuple[Verdict, ...], self._get(verdicts)["verdicts"]),
+            verdicts=self._verdicts(verdicts),
             figures=book.figures,
             findings=book.findings,
             drafts=self._drafts(drafts),
@@ -291,12 +310,47 @@ class Stages:
 
     # Reading and writing
 
-    @property
-    def _areas(self) -> Sequence[Any]:
-        return self.partnership.profile.areas
+    def _read(self, file: GatheredFile) -> Reading:
+        from tasks.gather import read
 
-    def _source(self, file: GatheredFile) -> Any:
-        return self.partnership.sources[file.source]
+        source = self.partnership.sources[file.source]
+        areas = self.partnership.profile.areas
+        return read(source, self.store.get(file.key), file.name, self.period, areas=areas)
+
+    def _refuse_a_foreign_store(self) -> None:
+        """One store is one partnership's: another's figures of the same quarter would lie under the same keys."""
+        ours = self.partnership.profile.id
+        owner = self._owner()
+        if owner is None:
+            self._put("partnership.json", {"id": ours})
+        elif owner != ours:
+            raise Refused(
+                f"This store belongs to the partnership '{owner}', not to '{ours}'.",
+                where=self.order.store,
+                why="Figures of two partnerships would lie under the same names.",
+                to_do="Name another store with --store, or the other partnership with --partnership.",
+            )
+
+    def _owner(self) -> str | None:
+        if not self.store.versions("partnership.json"):
+            return None
+        return str(json.loads(self.store.get("partnership.json"))["id"])
+
+    def _refuse_an_inbox_of_nobody(self) -> None:
+        """A run on the wrong folder would replace good drafts by ones that say that nothing came."""
+        from tasks.gather import recognise
+
+        names = recognise(self.partnership, self.period, self.order.inbox)
+        quarters = isinstance(self.period, ReportingYear) and any(self._quarter_keys())
+        if any(source for _, source in names) or (quarters and not names):
+            return
+        found = f"none of its {len(names)} files is expected from anybody" if names else "it is empty"
+        raise Refused(
+            f"This is not an inbox for {self.period}: {found}.",
+            where=self.order.inbox,
+            why="The drafts would say that nothing came, in place of those that there are.",
+            to_do="Name the folder of this period with --inbox, or put the files into it first.",
+        )
 
     def _put(self, key: str, value: object) -> Reference:
         return self._put_bytes(key, plain.to_json(value).encode(), {"content-type": "application/json"})
@@ -333,8 +387,21 @@ class Stages:
             )
         return json.loads(data)
 
+    def _kept(self, key: str) -> Any:
+        return json.loads(self.store.get(key.format(folder=self.order.folder)))
+
     def _gathered(self, reference: Reference) -> Gathered:
         return plain.from_plain(Gathered, self._get(reference))
+
+    def _verdicts(self, reference: Reference) -> tuple[Verdict, ...]:
+        return plain.from_plain(tuple[Verdict, ...], self._get(reference)["verdicts"])
+
+    def _quarters_verdicts(self) -> Iterator[Verdict]:
+        """For a year: what the checks of its quarters said."""
+        for key in self._quarter_keys() if isinstance(self.period, ReportingYear) else ():
+            results = key.replace("gathered/", "quality/").replace("gathered.json", "results.json")
+            if self.store.versions(results):
+                yield from plain.from_plain(tuple[Verdict, ...], json.loads(self.store.get(results))["verdicts"])
 
     def _whole_year(self, reference: Reference) -> Gathered:
         """What was gathered for the period; for a year with what its quarters gathered before it."""

@@ -79,10 +79,10 @@ def validate(order: Order, gathered: Reference) -> Reference:
 
 @task(task_run_name="Reconcile {order.period}", persist_result=False)
 @without_values
-def reconcile(order: Order, gathered: Reference) -> Reference:
+def reconcile(order: Order, gathered: Reference, verdicts: Reference) -> Reference:
     """Compare the figures and keep the register."""
     logger.info("%s: reconciling figures across sources", order.period)
-    return Stages(order).reconcile(gathered)
+    return Stages(order).reconcile(gathered, verdicts)
 
 
 @task(task_run_name="Draft sections {order.period}", persist_result=False)

@@ -132,7 +132,9 @@ def test_a_figure_is_explained_from_what_a_run_kept(tmp_path: Path) -> None:
     figures, observed, findings, verdicts, files = looked_after()
     store = open_store(tmp_path)
     book = {"figures": figures, "observations": observed, "findings": findings, "files": files}
-    store.put("register/2023-24/annual/register.json", plain.to_json(book).encode(), expected=ABSENT)
+    kept = store.put("register/2023-24/annual/register.json", plain.to_json(book).encode(), expected=ABSENT)
+    manifest = {"outputs": [{"key": kept.key, "sha256": kept.sha256}]}
+    store.put("runs/2023-24-abc/manifest.json", plain.to_json(manifest).encode(), expected=ABSENT)
     store.put("quality/2023-24/annual/results.json", plain.to_json({"verdicts": verdicts}).encode(), expected=ABSENT)
     told = explain_from_store(store, "eastmere.looked_after.2023-24")
     assert told == explained("eastmere.looked_after.2023-24", figures, observed, findings, verdicts, files)

@@ -79,8 +79,8 @@ def _sources_of(name: str, sources: Sequence[Source]) -> Iterator[Source]:
 
 
 def _sorting(name: str) -> tuple[list[tuple[int, str]], str]:
-    """As people's file browsers sort: without case, ``v10`` after ``v2``."""
-    parts = re.findall(r"[0-9]+|[^0-9]+", name.casefold())
+    """As people's file browsers sort: without case, ``v10`` after ``v2``, ``return v2.xlsx`` after ``return.xlsx``."""
+    parts = re.findall(r"[0-9]+|[^0-9]+", PurePosixPath(name).stem.casefold())
     return [(int(part), "") if part.isascii() and part.isdecimal() else (-1, part) for part in parts], name
 
 

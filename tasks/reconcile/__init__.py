@@ -17,6 +17,7 @@ from config.periods import Quarter, ReportingYear
 from tasks.model import Figure, Finding, GatheredFile, Observation
 from tasks.reconcile.agreement import same_figure, shared_reference
 from tasks.reconcile.cadence import SEVERITIES, cadence
+from tasks.reconcile.checks import failed_checks
 from tasks.reconcile.evidence import Evidence
 from tasks.reconcile.official import against_official
 from tasks.reconcile.percentages import percentage_reachable, percentage_recomputes
@@ -35,6 +36,9 @@ KINDS: Mapping[str, Callable[[Any, Evidence], Iterator[Finding]]] = {
     "cadence": cadence,
 }
 OUTCOMES = ("failed", "not_evaluated", "passed")
+
+
+__all__ = ["failed_checks", "ranked", "reconcile"]
 
 
 def reconcile(

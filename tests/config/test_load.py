@@ -56,6 +56,22 @@ MISTAKES = [
     ("reconciliation.yaml", "kind: part_within_whole", "kind: part_of_whole", "kind", "'part_of_whole' is not one of"),
     ("reconciliation.yaml", "whole: cin_open", "whole: cin_opened", "whole", "Did you mean 'cin_open'?"),
     ("report.yaml", "- eastmere.referrals", "- eastmere.referals", "groups", "Did you mean 'referrals'?"),
+    ("partnership.yaml", "id: eastmere\nname", "id: northvale\nname", "id", "not the folder's name"),
+    ("report.yaml", "template: priority", "template: priorities", "template", "'priorities' is not one of"),
+    (
+        "sources.yaml",
+        'files: ["northbrook-*.csv"]',
+        'files: ["Eastmere-*.csv"]',
+        "files",
+        "file name of 'dataset-eastmere'",
+    ),
+    (
+        "report.yaml",
+        "title: Early help\n",
+        "title: Early help\n  intro: What was done in {period_word}.\n",
+        "intro",
+        "Write {period_words}",
+    ),
     ("partnership.yaml", "guidance: working-together-2023", "guidance: working-together-2033", "", "missing"),
 ]
 
@@ -69,7 +85,7 @@ def test_a_mistake_is_refused_with_file_line_and_key(folder, file, old, new, key
     assert mistakes, str(refused.value)
     if key:
         assert any(key in m.key and m.file.name == file for m in mistakes), str(refused.value)
-        assert any(m.line <= line <= m.line + 12 for m in mistakes), (line, str(refused.value))
+        assert any(abs(m.line - line) <= 12 for m in mistakes), (line, str(refused.value))
     assert refused.value.exit_code == 2
 
 
@@ -79,6 +95,14 @@ def test_a_key_given_twice_is_refused_with_its_line(folder: Path) -> None:
         load_partnership("eastmere", folder)
     assert refused.value.mistakes[0].line == line + 1
     assert "duplicate key" in str(refused.value)
+
+
+def test_a_file_that_is_not_utf_8_is_refused_by_its_name(folder: Path) -> None:
+    path = folder / "eastmere" / "measures.yaml"
+    path.write_bytes(path.read_bytes() + "# caf\u00e9\n".encode("latin-1"))
+    with pytest.raises(ConfigurationRefused) as refused:
+        load_partnership("eastmere", folder)
+    assert "not UTF-8" in str(refused.value) and "measures.yaml" in str(refused.value)
 
 
 def test_all_mistakes_of_all_files_are_told_at_once(folder: Path) -> None:

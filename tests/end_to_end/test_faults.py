@@ -238,3 +238,111 @@ def test_no_value_narrative_or_learner_reaches_logs_or_prefect(tmp_path: Path) -
     for kind, mark in MARKS.items():
         assert mark not in said, f"{kind} was printed"
     assert any(path.suffix == ".db" and path.stat().st_size > 100_000 for path in (tmp_path / "home").rglob("*"))
+
+
+def stockton(folder: Path, old: str, new: str, name: str) -> None:
+    """Write the second quarter's dataset again with one line changed, under another name."""
+    text = (SAMPLE / "Q2/stockton_dataset_2023-24_Q2.csv").read_bytes().decode("cp1252")
+    assert text.count(old) == 1, old
+    (folder / name).write_bytes(text.replace(old, new).encode("cp1252"))
+
+
+def line_of(code: str) -> str:
+    text = (SAMPLE / "Q2/stockton_dataset_2023-24_Q2.csv").read_bytes().decode("cp1252")
+    return next(line for line in text.splitlines() if line.startswith(f"{code};") and "Q2" in line)
+
+
+def with_value(line: str, value: str) -> str:
+    code, measure, period, _, source = line.split(";")
+    return ";".join((code, measure, period, value, source))
+
+
+def test_a_figure_that_fails_a_check_is_queried_and_not_called_validated(tmp_path: Path) -> None:
+    inbox = tmp_path / "inbox"
+    shutil.copytree(SAMPLE / "Q2", inbox)
+    line = line_of("FD02")  # referrals, made negative
+    stockton(inbox, line, with_value(line, "-66"), "stockton_dataset_2023-24_Q2.csv")
+    assert quarter(tmp_path, inbox).returncode == 1
+    figures = {f["id"]: f for f in kept(tmp_path, "register/2023-24/Q2/register.json")["figures"]}
+    figure = figures["stockton.referrals.2023-24-Q2"]
+    assert figure["status"] == "provisional"
+    assert any("dataset-stockton" in finding for finding in figure["findings"])
+    assert figures["stockton.cin_open.2023-24-Q2"]["status"] == "validated"
+    draft = next(
+        d for d in kept(tmp_path, "drafts/2023-24/Q2/drafts.json")["drafts"] if d["section"] == "stockton-snapshot"
+    )
+    assert draft["open_findings"] >= 1
+
+
+def test_of_two_files_the_newer_version_that_is_of_this_period_counts(tmp_path: Path) -> None:
+    inbox = tmp_path / "inbox"
+    shutil.copytree(SAMPLE / "Q2", inbox)
+    line = line_of("FD02")
+    stockton(inbox, line, with_value(line, "977"), "stockton_dataset_2023-24_Q2 v2.csv")
+    shutil.copy(SAMPLE / "Q1/stockton_dataset_2023-24_Q1.csv", inbox / "stockton_dataset_2023-24_Q2 v3.csv")
+    assert quarter(tmp_path, inbox).returncode == 1
+    files = {f["name"]: f for f in kept(tmp_path, "gathered/2023-24/Q2/gathered.json")["files"]}
+    assert files["stockton_dataset_2023-24_Q2.csv"]["state"] == "superseded"
+    assert files["stockton_dataset_2023-24_Q2 v2.csv"]["state"] == "read"
+    assert files["stockton_dataset_2023-24_Q2 v3.csv"]["state"] == "wrong_period"
+    figures = {f["id"]: f["display"] for f in kept(tmp_path, "register/2023-24/Q2/register.json")["figures"]}
+    assert figures["stockton.referrals.2023-24-Q2"] == "977"
+
+
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        (["quarter", "2023-24", "--inbox", str(SAMPLE / "Q2")], "is a year"),
+        (["report", "2023-24-Q4", "--inbox", str(SAMPLE / "annual")], "is a quarter"),
+        (["quarter", "2023-24-Q4", "--inbox", str(SAMPLE / "annual")], "none of its 8 files is expected"),
+        (["quarter", "2023-24-Q4", "--inbox", "EMPTY"], "it is empty"),
+        (["quarter", "2023-24-Q2", "--inbox", "nowhere"], "nowhere"),
+    ],
+    ids=["a year for a quarter", "a quarter for a year", "the year's inbox", "an empty inbox", "no inbox"],
+)
+def test_a_run_on_the_wrong_thing_is_refused_and_replaces_nothing(tmp_path: Path, words: list[str], says: str) -> None:
+    (tmp_path / "empty").mkdir()
+    words = [str(tmp_path / "empty") if word == "EMPTY" else word for word in words]
+    done = run_assure(
+        *words, "--partnership", "hsscp", "--store", str(tmp_path / "store"), ASSURE_HOME=str(tmp_path / "home")
+    )
+    assert done.returncode == 2, done.stderr
+    assert says in done.stderr and "What to do" in done.stderr and "Traceback" not in done.stderr
+    assert not list((tmp_path / "store").rglob("*.docx"))
+
+
+def test_a_store_is_one_partnerships(tmp_path: Path) -> None:
+    from tasks.store import open_store, put_json
+
+    put_json(open_store(tmp_path / "store"), "partnership.json", {"id": "northvale"})
+    done = quarter(tmp_path, SAMPLE / "Q2")
+    assert done.returncode == 2
+    assert "belongs to the partnership 'northvale'" in done.stderr
+
+
+def test_a_suite_that_there_is_not_is_refused_before_anything_is_written(tmp_path: Path) -> None:
+    shutil.copytree(ROOT / "tests/partnerships/eastmere", tmp_path / "partnerships/eastmere")
+    sources = tmp_path / "partnerships/eastmere/sources.yaml"
+    text = sources.read_text(encoding="utf-8")
+    sources.write_text(text.replace("suite: return-workbook", "suite: return-workbok"), encoding="utf-8")
+    done = run_assure(
+        *("quarter", "2023-24-Q1", "--partnership", "eastmere", "--inbox", str(SAMPLE / "Q1")),
+        *("--store", str(tmp_path / "store")),
+        ASSURE_PARTNERSHIPS=str(tmp_path / "partnerships"),
+        ASSURE_HOME=str(tmp_path / "home"),
+    )
+    assert done.returncode == 2
+    assert "Did you mean 'return-workbook'?" in done.stderr
+    assert not (tmp_path / "store").exists()
+
+
+def test_explaining_a_figure_of_a_run_that_did_not_end_says_so(tmp_path: Path) -> None:
+    from tasks.explain import explain_from_store
+    from tasks.run import Order, Stages
+    from tasks.store import open_store
+
+    stages = Stages(Order("hsscp", "2023-24-Q1", str(SAMPLE / "Q1"), str(tmp_path / "store")))
+    gathered = stages.gather()
+    stages.reconcile(gathered, stages.validate(gathered))
+    told = explain_from_store(open_store(tmp_path / "store"), "stockton.referrals.2023-24-q1 ")
+    assert "did not end" in told.as_dict["missing"][0]
