@@ -15,6 +15,8 @@ from tasks.assemble.values import clean
 from tasks.model import Figure, Finding, ValueBeside
 
 QUERIED = "Queried – see comment"
+REASONS = 3
+"""Reasons why comparisons could not be made, of which a draft names so many."""
 ILLUSTRATIVE = "Illustrative"
 _SEVERITIES = {"must_fix": 0, "look_at": 1}
 
@@ -167,10 +169,12 @@ def open_points(
             )
     unchecked = [finding for finding in findings if finding.outcome == "not_evaluated"]
     if unchecked:
-        checks = "check" if len(unchecked) == 1 else "checks"
+        checks = "1 comparison" if len(unchecked) == 1 else f"{len(unchecked)} comparisons"
+        reasons = list(dict.fromkeys(finding.reason.rstrip(".") for finding in unchecked if finding.reason))
+        why = f" ({'; '.join(reasons[:REASONS])}{'; and others' if len(reasons) > REASONS else ''})"
         points.append(
-            f"{len(unchecked)} {checks} of these figures could not be made, because something to compare with did not "
-            "come. What was not checked must not be taken for agreed."
+            f"{checks} of these figures could not be made{why if reasons else ''}. What was not compared must not be "
+            "taken for agreed."
         )
     return tuple(clean(point) for point in points)
 

@@ -17,6 +17,7 @@ from tasks.assemble.queries import ILLUSTRATIVE, QUERIED
 from tasks.assemble.values import CoverageRow, GlossaryRow, ReportContext, SectionContext, clean
 
 SECTION_ID = "annual-report"
+NOT_MET = "Not met: "
 
 
 def report_context(
@@ -27,6 +28,7 @@ def report_context(
     paragraphs = {requirement.paragraph for requirement in guidance.requirements}
     same = f", {paragraphs.pop()}," if len(paragraphs) == 1 else ""
     said = "\n".join(words for section in sections for words in section.words)
+    coverage = tuple(_coverage(requirement, sections, not same) for requirement in guidance.requirements)
     unchecked = sum(requirement.confidence != "verified" for requirement in guidance.requirements)
     return ReportContext(
         partnership=clean(partnership.profile.name),
@@ -38,11 +40,11 @@ def report_context(
         running_title=f"Annual report {period_title(period)}",
         as_at=period.last_day,
         look=partnership.profile.look,
-        state=_state(sections),
+        state=_state(sections, sum(row.verdict == NOT_MET for row in coverage), len(coverage)),
         guidance=clean(
             f"What {guidance.title} ({guidance.edition}){same} asks of the yearly report, and where it is met."
         ),
-        coverage=tuple(_coverage(requirement, sections, not same) for requirement in guidance.requirements),
+        coverage=coverage,
         coverage_note="A section that has nothing in it yet, or only illustrative content, does not meet a requirement."
         + (
             f" The wording of {unchecked} of these {len(guidance.requirements)} requirements has yet to be compared "
@@ -62,7 +64,7 @@ def report_context(
     )
 
 
-def _state(sections: Sequence[SectionContext]) -> tuple[str, ...]:
+def _state(sections: Sequence[SectionContext], unmet: int, asked: int) -> tuple[str, ...]:
     """How far the draft is: what a reader should know before the first page."""
     figures = {figure.id: figure for section in sections for figure in section.figures}.values()
     queried = sum(figure.flag.startswith(QUERIED) for figure in figures)
@@ -83,6 +85,8 @@ def _state(sections: Sequence[SectionContext]) -> tuple[str, ...]:
         )
     if empty:
         sentences.append(f"Nothing has been received yet for: {'; '.join(empty)}.")
+    if unmet:
+        sentences.append(f"{unmet} of {asked} statutory requirements are not met: see the annex.")
     sentences += [f"{clause}." for clause in missing]
     sentences.append("Sections end with a list of what is missing or not agreed, unless nothing is.")
     return tuple(sentences)
@@ -99,8 +103,8 @@ def _coverage(requirement: Requirement, sections: Sequence[SectionContext], name
         verdict, where = "Met: ", "; ".join(meeting)
     elif carrying:
         states = {"none": "nothing received yet", "illustrative": "illustrative only"}
-        verdict, where = "Not met: ", "; ".join(f"{section.title} ({states[section.content]})" for section in carrying)
+        verdict, where = NOT_MET, "; ".join(f"{section.title} ({states[section.content]})" for section in carrying)
     else:
-        verdict, where = "Not met: ", "no section of this report carries it"
+        verdict, where = NOT_MET, "no section of this report carries it"
     asks = f"{requirement.asks} ({requirement.paragraph})" if name_paragraph else requirement.asks
     return CoverageRow(requirement.id, clean(asks), verdict, where)

@@ -123,7 +123,9 @@ CLOSING = (
     + when(
         "alone and not open_points",
         paragraph(
-            "CalloutSettled", "No return and no figure of this section is missing, and no check found a disagreement."
+            "CalloutSettled",
+            "Nothing that was due for this section is missing"
+            "{% if figures %}, and its figures disagree with no other source{% endif %}.",
         ),
     )
     + each("point in open_points", paragraph("CalloutBullet", "{{ point }}"))

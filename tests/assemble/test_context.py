@@ -206,7 +206,7 @@ def test_an_area_that_the_section_is_not_about_is_named(partnership: Partnership
 
 def test_checks_that_could_not_be_made_are_not_taken_for_passed(partnership: Partnership, given: Given) -> None:
     context = context_of(partnership, "eastmere-snapshot", given)
-    assert "1 check of these figures could not be made" in point_of(context.open_points, "could not be made")
+    assert "1 comparison of these figures could not be made" in point_of(context.open_points, "could not be made")
 
 
 def test_illustrative_figures_are_all_flagged_and_commented_on_once(partnership: Partnership, given: Given) -> None:
