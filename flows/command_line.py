@@ -12,6 +12,7 @@ import gc
 import json
 import logging
 import os
+import shlex
 import shutil
 import sys
 from collections.abc import Callable, Iterator
@@ -386,7 +387,8 @@ def _this_command() -> str:
     beside = Path(sys.executable).parent / "assure"
     if shutil.which("assure") or not beside.exists():
         return "assure"
-    return os.path.relpath(beside)
+    near = os.path.relpath(beside)
+    return shlex.quote(str(beside) if near.startswith("..") else near)
 
 
 def _plain(outcome: Outcome) -> dict[str, Any]:
