@@ -165,6 +165,8 @@ class Stages:
             file = taken.get(source.id)
             if file is None or file.state == "empty":
                 reading = Reading(state="empty")
+            elif file.state == "personal_data":
+                reading = Reading(state="personal_data")
             else:
                 reading = read(source, self.store.get(file.key), file.name, self.period, areas=self._areas)
             verdicts += check(source, reading, suites()[source.suite], self.period, self.partnership.measures)
