@@ -73,6 +73,8 @@ class Profile(Frozen):
     name: Words
     short_name: Words
     contact: Words
+    allowed_contacts: tuple[Words, ...] = ()
+    """E-mail addresses, telephone numbers and postcodes of offices that are published: no personal data in a return."""
     guidance: Id
     areas: tuple[Area, ...]
     groups: tuple[Group, ...]

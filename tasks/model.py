@@ -11,7 +11,9 @@ from decimal import Decimal
 from typing import Literal
 
 Outcome = Literal["passed", "failed", "not_evaluated"]
-FileState = Literal["read", "unreadable", "empty", "wrong_period", "wrong_layout", "superseded", "unexpected"]
+FileState = Literal[
+    "read", "unreadable", "empty", "wrong_period", "wrong_layout", "personal_data", "superseded", "unexpected"
+]
 
 
 @dataclass(frozen=True)

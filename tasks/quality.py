@@ -37,6 +37,7 @@ STATES: dict[FileState, str] = {
     "empty": "Came empty",
     "wrong_period": "Came for another period",
     "wrong_layout": "Came in a layout that is not known",
+    "personal_data": "Came with personal data, and was not used",
     "superseded": "Came, and a later version was taken",
     "unexpected": "Came, and is expected from nobody",
 }

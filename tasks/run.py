@@ -173,7 +173,10 @@ class Stages:
         verdicts: list[Verdict] = []
         for source in self.due:
             file = taken.get(source.id)
-            reading = Reading(state="empty") if file is None or file.state == "empty" else self._read(file)
+            if file is None or file.state in ("empty", "personal_data"):
+                reading = Reading(state=file.state if file else "empty")
+            else:
+                reading = self._read(file)
             verdicts += check(source, reading, suites()[source.suite], self.period, self.partnership.measures)
         return self._put("quality/{folder}/results.json", {"verdicts": verdicts})
 

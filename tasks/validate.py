@@ -62,6 +62,7 @@ WHY_NOT: dict[FileState, str] = {
     "empty": "Nothing came, or what came was empty.",
     "wrong_period": "What came is for another period.",
     "wrong_layout": "What came is not laid out as agreed, so nothing was read from it.",
+    "personal_data": "What came holds personal data, so nothing of it was used.",
     "superseded": "A later version of the file came.",
     "unexpected": "The file is not one that was expected.",
 }

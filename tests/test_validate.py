@@ -184,6 +184,7 @@ def test_a_check_that_cannot_even_be_made_is_not_evaluated() -> None:
         ("unreadable", "could not be read"),
         ("wrong_period", "another period"),
         ("wrong_layout", "not laid out as agreed"),
+        ("personal_data", "holds personal data"),
         ("superseded", "later version"),
         ("unexpected", "not one that was expected"),
         ("empty", "Nothing came"),

@@ -20,6 +20,7 @@ UNUSABLE: dict[FileState, str] = {
     "empty": "was empty",
     "wrong_period": "was for another period",
     "wrong_layout": "had another layout than expected",
+    "personal_data": "held personal data",
 }
 
 

@@ -1,7 +1,8 @@
 """Receive: whose files are these, and are they safely kept before anybody reads them?
 
 Belongs here: listing an inbox, recognising files by their names, fingerprints, and the create-only copy of every file
-byte for byte as sent. Does not belong here: opening a file (``tasks.gather.reader``).
+byte for byte as sent, in the restricted part of the store for what holds personal data. Does not belong here: reading
+a file for what it says (``tasks.gather.reader``), telling what is personal (``tasks.gather.personal``).
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
+from functools import cached_property
 from pathlib import Path, PurePosixPath
 
 from config.layouts import Source
@@ -32,7 +34,18 @@ class _Sent:
 
     @property
     def name(self) -> str:
-        """Its name as it can be written."""
+        """Its name as it can be written and shown."""
+        return f"a file with personal data in its name{_ending(self.at)}" if self.names_somebody else self._written
+
+    @cached_property
+    def names_somebody(self) -> bool:
+        """Does the name itself hold personal data?"""
+        from tasks.gather import personal
+
+        return personal.holds(self._written)
+
+    @property
+    def _written(self) -> str:
         return os.fsencode(self.at).decode("utf-8", "replace")
 
     @property
@@ -50,7 +63,8 @@ def receive(partnership: Partnership, period: Return, inbox: Path | str, store: 
 
     ``inbox`` is a folder or ``s3://bucket/prefix``. Files come back in the order of the configuration's sources, those
     of no source last. Of several files of one source the one that sorts last by name is taken, numbers in names
-    counting as numbers; the others are kept and marked ``superseded``.
+    counting as numbers; the others are kept and marked ``superseded``. A file with personal data is kept under
+    ``restricted/`` instead of ``received/``, and marked ``personal_data``, whichever of them it is.
 
     Raises:
         StoreError: there is no such inbox, or it cannot be reached.
@@ -58,7 +72,8 @@ def receive(partnership: Partnership, period: Return, inbox: Path | str, store: 
     opened = open_inbox(inbox)
     sent = _sent(_due(partnership, period), opened)
     taken = {one.source: one for one in sent}
-    return [_received(one, taken[one.source], opened, period, store) for one in sent]
+    allowed = partnership.profile.allowed_contacts
+    return [_received(one, taken[one.source], opened, period, store, allowed) for one in sent]
 
 
 def _due(partnership: Partnership, period: Return) -> tuple[Source, ...]:
@@ -84,15 +99,25 @@ def _sorting(name: str) -> tuple[list[tuple[int, str]], str]:
     return [(int(part), "") if part.isascii() and part.isdecimal() else (-1, part) for part in parts], name
 
 
-def _received(sent: _Sent, taken: _Sent, inbox: Inbox, period: Return, store: ObjectStore) -> GatheredFile:
+def _received(
+    sent: _Sent, taken: _Sent, inbox: Inbox, period: Return, store: ObjectStore, allowed: Sequence[str]
+) -> GatheredFile:
     try:
         data = inbox.read(sent.at)
     except Unreadable:
         return GatheredFile(sent.source, sent.name, "", "", 0, str(period), "empty", (_unreachable(sent.name),))
+    from tasks.gather import personal
+
     sha256 = hashlib.sha256(data).hexdigest()
-    key = f"received/{_folder(period)}/{sent.source or 'unexpected'}/{sha256}{_ending(sent.name)}"
+    about_persons = personal.problems(sent.sources[0] if len(sent.sources) == 1 else None, data, sent.name, allowed)
+    if sent.names_somebody:
+        about_persons += (_names_somebody(sent.name),)
+    room = "restricted" if about_persons else "received"
+    key = f"{room}/{_folder(period)}/{sent.source or 'unexpected'}/{sha256}{_ending(sent.name)}"
     store.put(key, data, about={"name": sent.name[:200]}, expected=ABSENT)
     file = GatheredFile(sent.source, sent.name, key, sha256, len(data), str(period))
+    if about_persons:
+        return replace(file, state="personal_data", problems=about_persons)
     if not sent.source:
         return replace(file, state="unexpected", problems=(_unexpected(sent),))
     if sent != taken:
@@ -126,6 +151,15 @@ def _unexpected(sent: _Sent) -> Problem:
         "It was kept and not read: nobody can tell whose it is.",
         "Name it as agreed and send it again, or add its name to its source in sources.yaml.",
         "look_at",
+    )
+
+
+def _names_somebody(name: str) -> Problem:
+    return Problem(
+        "The file's name holds personal data.",
+        name,
+        "Names of files are shown to everybody who works on the report, so this one is not, and the file was not used.",
+        "Name it as agreed, send it again, and take this one out of the inbox.",
     )
 
 

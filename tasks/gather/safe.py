@@ -69,6 +69,7 @@ _MAIN = {
     b"wordprocessingml.template.main+xml": "template",
 }
 _MACROS = re.compile(r"vbaproject|/macrosheets/|/activex/|^basic/|^scripts/", re.IGNORECASE)
+_DAMAGE = (zipfile.BadZipFile, EOFError, ValueError, NotImplementedError, RuntimeError, OSError, zlib.error)
 _DECLARATION = re.compile(rb"<!\s*(?:DOCTYPE|ENTITY)", re.IGNORECASE)
 _ENCODING = re.compile(rb"<\?xml[^>]*?encoding\s*=\s*[\"']([^\"']+)", re.IGNORECASE)
 _RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
@@ -91,6 +92,25 @@ def document(collect: Collector, data: bytes, wanted: Literal["workbook", "form"
     for name, part in parts.items():
         _check_xml(collect, name, part)
     return kind, parts
+
+
+def parts_of(data: bytes) -> Parts:
+    """All parts of an archive; none where it is damaged, too large or made to do harm."""
+    if len(data) > MOST_BYTES["form"]:
+        return {}
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            entries = archive.infolist()
+            if _suspicious(entries, len(data)):
+                return {}
+            return {entry.filename: archive.read(entry) for entry in entries if not entry.is_dir()}
+    except _DAMAGE:
+        return {}
+
+
+def declares(part: bytes) -> bool:
+    """Does a part declare entities of its own?"""
+    return bool(_DECLARATION.search(part))
 
 
 def check_text(collect: Collector, data: bytes) -> None:
@@ -183,7 +203,7 @@ def _unpacked(collect: Collector, data: bytes) -> Parts:
                 raise _hostile(collect, reason)
             # A lying header cannot unpack more than it declares: zipfile stops at the declared size and checks the CRC.
             return {entry.filename: archive.read(entry) for entry in entries if not entry.is_dir()}
-    except (zipfile.BadZipFile, EOFError, ValueError, NotImplementedError, RuntimeError, OSError, zlib.error):
+    except _DAMAGE:
         raise _damaged(collect) from None
 
 

@@ -21,6 +21,7 @@ UNUSABLE: dict[FileState, str] = {
     "unreadable": "could not be read",
     "wrong_period": "was for another period",
     "wrong_layout": "was laid out otherwise than agreed",
+    "personal_data": "held personal data",
 }
 SEVERITIES = ("must_fix", "look_at", "information")
 

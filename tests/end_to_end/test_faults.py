@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import io
 import json
 import os
 import shutil
@@ -10,6 +11,7 @@ import signal
 import subprocess
 import sys
 import time
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -346,3 +348,51 @@ def test_explaining_a_figure_of_a_run_that_did_not_end_says_so(tmp_path: Path) -
     stages.reconcile(gathered, stages.validate(gathered))
     told = explain_from_store(open_store(tmp_path / "store"), "stockton.referrals.2023-24-q1 ")
     assert "did not end" in told.as_dict["missing"][0]
+
+
+def everything(path: Path) -> bytes:
+    """A file's bytes; of an Office document its parts."""
+    data = path.read_bytes()
+    if not data.startswith(b"PK"):
+        return data
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        return b"".join(archive.read(name) for name in archive.namelist())
+
+
+def test_a_return_with_an_nhs_number_is_kept_apart_and_the_number_goes_nowhere(tmp_path: Path) -> None:
+    import docx
+    import openpyxl
+
+    number = "9434765919"  # of the range that is kept for examples
+    inbox = tmp_path / "inbox"
+    shutil.copytree(SAMPLE / "Q2", inbox)
+    planted = next(path for path in inbox.iterdir() if path.name.startswith("hartlepool"))
+    book = openpyxl.load_workbook(planted)
+    book.create_sheet("Working")["D9"] = f"ask about {number}"
+    book["Working"].sheet_state = "hidden"
+    book.save(planted)
+    done = quarter(tmp_path, inbox)
+    assert done.returncode == 1, done.stderr
+
+    files = kept(tmp_path, "gathered/2023-24/Q2/gathered.json")["files"]
+    (apart,) = [file for file in files if file["state"] == "personal_data"]
+    assert apart["key"] == f"restricted/2023-24/Q2/dataset-hartlepool/{apart['sha256']}.xlsx"
+    assert apart["problems"][0]["where"] == f"{planted.name}, sheet Working, D9"
+    assert {file["state"] for file in files if file != apart} == {"read"}
+    gathered = kept(tmp_path, "gathered/2023-24/Q2/gathered.json")
+    assert {"dataset-hartlepool"} & {one["source"] for one in gathered["observations"] + gathered["narrative"]} == set()
+    verdicts = kept(tmp_path, "quality/2023-24/Q2/results.json")["verdicts"]
+    about = [one for one in verdicts if one["source"] == "dataset-hartlepool"]
+    assert {one["outcome"] for one in about} == {"not_evaluated"}
+    assert all("personal data" in one["reason"] for one in about)
+    drafts = {one["section"]: one for one in kept(tmp_path, "drafts/2023-24/Q2/drafts.json")["drafts"]}
+    draft = tmp_path / "store/current" / drafts["hartlepool-snapshot"]["key"]
+    assert "held personal data" in "\n".join(one.text for one in docx.Document(str(draft)).paragraphs)
+
+    holding = [
+        path for path in (tmp_path / "store").rglob("*") if path.is_file() and number.encode() in everything(path)
+    ]
+    assert holding and all("restricted" in path.parts for path in holding), holding
+    assert number not in done.stdout + done.stderr
+    home = [path for path in (tmp_path / "home").rglob("*") if path.is_file()]
+    assert [path for path in home if number.encode() in path.read_bytes()] == []

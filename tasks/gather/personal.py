@@ -1,0 +1,517 @@
+"""Does a file hold personal data, which no return of counts may?
+
+Belongs here: what identifies a person (identifiers with their check digits, dates of birth, postcodes, addresses,
+telephone numbers, columns of names), and looking for it in everything that a file carries, whatever its layout. Does
+not belong here: where such a file is kept (``tasks.gather.inbox``).
+
+What is found is told by its kind and its place; what stands there leaves this module in no form. Files are opened with
+the limits of ``tasks.gather.safe``; what cannot be opened by them is not searched, and no reader opens it either.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from bisect import bisect_right
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from lxml import etree
+
+from config.layouts import OfficialStatistics, Rows, Source
+from tasks.gather import safe
+from tasks.gather.collect import MOST_NAMED, lines
+from tasks.gather.labels import plain
+from tasks.model import Problem
+
+Kind = Literal["upn", "nhs_number", "date_of_birth", "postcode", "email", "telephone", "name"]
+
+WORDS: dict[Kind, str] = {
+    "upn": "a unique pupil number (UPN)",
+    "nhs_number": "an NHS number",
+    "date_of_birth": "a date of birth",
+    "postcode": "a full postcode",
+    "email": "an e-mail address",
+    "telephone": "a telephone number",
+    "name": "a name in a column of names",
+}
+PSEUDONYMS: frozenset[Kind] = frozenset({"nhs_number", "telephone"})
+"""What a pseudonym made of digits can look like by chance; not looked for in columns that hold pseudonyms."""
+
+
+@dataclass(frozen=True, order=True)
+class Hit:
+    """Something personal: where, and of which kind. Never what."""
+
+    where: str
+    """``sheet Data, C7``; ``line 12``; ``paragraph 3``."""
+    kind: Kind
+
+
+@dataclass(frozen=True)
+class _Cell:
+    """A piece of text. ``table``, ``row`` and ``column`` place it under its heading; running text has no table."""
+
+    where: str
+    text: str
+    table: str = ""
+    row: int = 0
+    column: int = 0
+
+
+# What identifies a person
+
+
+def is_nhs_number(digits: str) -> bool:
+    """Ten digits with a right check digit, in a range that is in use.
+
+    In use are 400 to 499 and 600 to 799 (England, Wales, Isle of Man), 320 to 399 (Northern Ireland), 900 to 999
+    (examples and tests, which in a return mean the same mistake) and Scotland's, which begin with a day and a month.
+    """
+    total = sum(int(digit) * weight for digit, weight in zip(digits, range(10, 1, -1), strict=False))
+    if len(set(digits)) == 1 or (11 - total % 11) % 11 != int(digits[9]):
+        return False
+    first = int(digits[:3])
+    scottish = 1 <= int(digits[:2]) <= 31 and 1 <= int(digits[2:4]) <= 12
+    return 320 <= first <= 499 or 600 <= first <= 799 or first >= 900 or scottish
+
+
+_UPN_VALUES = "ABCDEFGHJKLMNPQRTUVWXYZ"
+
+
+def is_upn(text: str) -> bool:
+    """Thirteen characters of which the first is the right check letter. Any local authority: lists of them grow old."""
+    values = [int(sign) if sign.isdecimal() else _UPN_VALUES.index(sign) for sign in text[1:]]
+    return _UPN_VALUES[sum(value * weight for weight, value in enumerate(values, 2)) % 23] == text[0]
+
+
+_AREAS = (
+    "AB|AL|BA|BB|BD|BH|BL|BN|BR|BS|BT|CA|CB|CF|CH|CM|CO|CR|CT|CV|CW|DA|DD|DE|DG|DH|DL|DN|DT|DY|EC|EH|EN|EX|FK|FY|GL|GU|"
+    "GY|HA|HD|HG|HP|HR|HS|HU|HX|IG|IM|IP|IV|JE|KA|KT|KW|KY|LA|LD|LE|LL|LN|LS|LU|ME|MK|ML|NE|NG|NN|NP|NR|NW|OL|OX|PA|PE|"
+    "PH|PL|PO|PR|RG|RH|RM|SA|SE|SG|SK|SL|SM|SN|SO|SP|SR|SS|ST|SW|SY|TA|TD|TF|TN|TQ|TR|TS|TW|UB|WA|WC|WD|WF|WN|WR|WS|WV|"
+    "YO|ZE|B|E|G|L|M|N|S|W"
+)
+_MONTHS = "jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec"
+_DATE = (
+    r"(?:\d{1,2}[/.-]\d{1,2}[/.-](?:\d{4}|\d{2})|\d{4}[-/]\d{1,2}[-/]\d{1,2}"
+    rf"|\d{{1,2}}(?:st|nd|rd|th)?[ -](?:of )?(?:{_MONTHS})[a-z]*[ ,-]{{1,2}}\d{{2,4}})(?!\d)"
+)
+_BIRTH = r"(?<!\w)(?:d\.? ?o\.? ?b\b\.?|date[ -]of[ -]birth|birth[ -]?dates?|birthday|born)"
+
+
+def _is_telephone(text: str) -> bool:
+    """Eleven digits in a range of the national plan; words and numbers may follow after a space."""
+    digits = re.sub(r"^(?:\+|00)44[ -]?(?:\(0\))?", "0", text)
+    grown = ""
+    for group in re.findall(r"\d+", digits):
+        grown += group
+        if len(grown) >= 11:
+            break
+    return bool(re.fullmatch(r"0(?:1[1-9]|2[0-9]|3[0-9]|7[0-9]|8[0-9])\d{8}", grown))
+
+
+def _is_postcode(text: str) -> bool:
+    return not re.search(r"\d(?:st|nd|rd|th)$", text)  # "B1 2nd"; a postcode would have capitals
+
+
+def _always(_: str) -> bool:
+    return True
+
+
+_PATTERNS: tuple[tuple[Kind, re.Pattern[str], Callable[[str], bool]], ...] = (
+    (
+        "upn",
+        re.compile(r"(?<!\w)[A-HJ-NP-RT-Z]\d{11}[\dA-HJ-NP-RT-Z](?!\w)", re.IGNORECASE),
+        lambda text: is_upn(text.upper()),
+    ),
+    (
+        "nhs_number",
+        re.compile(r"(?:(?<![\w£+])(?<![0-9][.,])|(?<=NHS))[0-9]{3}[ -]?[0-9]{3}[ -]?[0-9]{4}(?![\w]|[.,][0-9])"),
+        lambda text: is_nhs_number(re.sub("[ -]", "", text)),
+    ),
+    (
+        "date_of_birth",
+        re.compile(
+            rf"{_BIRTH}(?:[ \t]|\b(?:on|the|is|was)\b|[:;=(,-]){{0,12}}{_DATE}"
+            rf"|(?<!\d){_DATE}[ \t]?[(,;-]?[ \t]?{_BIRTH}",
+            re.IGNORECASE,
+        ),
+        _always,
+    ),
+    (
+        "postcode",
+        re.compile(
+            rf"(?<![A-Z0-9])(?:{_AREAS})[0-9][A-Z0-9]? {{0,2}}[0-9][ABD-HJLNP-UW-Z]{{2}}(?![A-Z0-9])", re.IGNORECASE
+        ),
+        _is_postcode,
+    ),
+    ("email", re.compile(r"(?<![\w.+'-])[\w.+'-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,6}"), _always),
+    (
+        "telephone",
+        re.compile(
+            r"(?<![\w£])(?<![0-9][.,/-])(?:(?:\+|00)44[ -]?(?:\(0\)[ -]?)?\(?|\(?0)[12378][0-9]{1,9}\)?"
+            r"(?:[ -]?[0-9]{2,8}){0,4}(?!\w)"
+        ),
+        _is_telephone,
+    ),
+)
+
+_WHOSE = r"(?:(?:the )?(?:child|pupil|young person|student|learner|parent|mother|father|carer|patient)(?: ?s)? )?"
+_HEADINGS: tuple[tuple[Kind, re.Pattern[str]], ...] = (
+    ("date_of_birth", re.compile(rf"{_WHOSE}(?:d ?o ?b|date of birth|birth ?date|born)")),
+    (
+        "name",
+        re.compile(
+            rf"{_WHOSE}(?:surname|forenames?|first names?|last name|family name|given names?|full name)"
+            rf"|{_WHOSE[:-1]}names?|names? of (?:the )?(?:child|pupil|young person|student|learner|parent|carer)"
+        ),
+    ),
+    ("telephone", re.compile(rf"{_WHOSE}(?:tele)?phone(?: number| no)?|{_WHOSE}mobile(?: number| no| phone)?")),
+)
+_NOTHING = re.compile(r"n ?/? ?a|none|nil|not applicable|not known|unknown|totals?|all|[cxz]|low", re.IGNORECASE)
+
+
+def _heading(text: str) -> Kind | None:
+    """Of which kind is a column under this heading?"""
+    if not text or len(text) > 60:
+        return None
+    key = " ".join(re.sub(r"[^a-z ]+", " ", plain(re.sub(r"['\u2019]|\(s\)", "", text))).split())
+    return next((kind for kind, pattern in _HEADINGS if pattern.fullmatch(key)), None)
+
+
+def _is_value(kind: Kind, text: str) -> bool:
+    """Does a cell below a heading of this kind hold what the heading says?"""
+    if kind == "date_of_birth":
+        serial = re.fullmatch(r"(\d{4,5})(?:\.\d+)?", text)  # days since 1900, as Excel keeps them: from 1930 on
+        return bool(re.match(rf"{_DATE}", text, re.IGNORECASE)) or bool(serial and 10958 <= int(serial[1]) <= 60000)
+    if kind == "telephone":
+        digits = re.sub(r"[ ()+-]", "", text)
+        return bool(re.fullmatch(r"(?:0|44)?[12378]\d{9}", digits))
+    return bool(re.search(r"[^\W\d_]", text)) and not _NOTHING.fullmatch(text)
+
+
+# Looking for it
+
+
+def problems(source: Source | None, data: bytes, name: str, allowed: Iterable[str] = ()) -> tuple[Problem, ...]:
+    """One blocking problem for each kind of personal data in a file; none where there is none.
+
+    ``source`` is ``None`` for a file that nobody was expected to send. Official statistics are published and not
+    searched; in columns that a layout calls ``personal`` a pseudonym may be a number.
+    """
+    if source and isinstance(source.layout, OfficialStatistics):
+        return ()
+    layout = source.layout if source else None
+    pseudonyms = {
+        plain(word)
+        for column in (layout.personal if isinstance(layout, Rows) else ())
+        for word in (layout.columns[column] if isinstance(layout, Rows) else ())
+    }
+    found: dict[Kind, list[str]] = {}
+    for hit in hits(data, allowed, pseudonyms):
+        found.setdefault(hit.kind, []).append(hit.where)
+    return tuple(
+        Problem(
+            f"The file holds personal data: {WORDS[kind]}{_times(places)}.",
+            f"{name}, {_named(places)}",
+            "A return holds counts, and nothing about one person. Nothing was taken from the file; it is kept where "
+            "only those who look after the store may see it.",
+            "Take it out, also from hidden sheets, comments and tracked changes, and send the file again. Tell your "
+            "data protection officer that it was sent.",
+        )
+        for kind, places in found.items()
+    )
+
+
+def holds(text: str) -> bool:
+    """Does a short text, as the name of a file, hold personal data?"""
+    return bool(_search([_Cell("", text.replace("_", " "))], frozenset(), frozenset()))
+
+
+def hits(data: bytes, allowed: Iterable[str] = (), pseudonyms: Collection[str] = ()) -> list[Hit]:
+    """Everything personal in a file, each kind once a place, in the order in which it stands.
+
+    ``allowed`` are contact details that the partnership publishes; ``pseudonyms`` are headings of columns of them.
+    """
+    return _search(list(_cells(data)), {_bare(text) for text in allowed}, pseudonyms)
+
+
+def _search(cells: Sequence[_Cell], allowed: Collection[str], pseudonyms: Collection[str]) -> list[Hit]:
+    """One pass of each pattern over all texts at once: a search cell by cell takes many times as long."""
+    starts, at = [], 0
+    for cell in cells:
+        starts.append(at)
+        at += len(cell.text) + 1
+    whole = "\0".join(_normal(cell.text) for cell in cells)
+    spared = {
+        (cell.table, cell.column) for cell in cells if cell.table and cell.row == 1 and plain(cell.text) in pseudonyms
+    }
+    found: dict[tuple[int, Kind], None] = {}
+    for kind, pattern, holds_for in _PATTERNS:
+        for match in pattern.finditer(whole):
+            index = bisect_right(starts, match.start()) - 1
+            cell = cells[index]
+            if kind in PSEUDONYMS and (cell.table, cell.column) in spared:
+                continue
+            if holds_for(match[0]) and _bare(match[0]) not in allowed:
+                found[index, kind] = None
+    for index, kind in _under_headings(cells, spared):
+        found[index, kind] = None
+    return list(dict.fromkeys(Hit(cells[index].where, kind) for index, kind in sorted(found)))
+
+
+def _normal(text: str) -> str:
+    """The same length, with one kind of space and one kind of hyphen."""
+    return text.translate(_SAME)
+
+
+_SAME = {0: " ", 0xA0: " ", 0x2007: " ", 0x2009: " ", 0x202F: " "} | dict.fromkeys(range(0x2010, 0x2016), "-")
+
+
+def _bare(text: str) -> str:
+    """Contact details as they are compared: without spaces, brackets and case, numbers with their first nought."""
+    bare = re.sub(r"[ ()-]", "", text).casefold()
+    return re.sub(r"^(?:\+|00)44(?:0)?", "0", bare)
+
+
+def _under_headings(cells: Sequence[_Cell], spared: Collection[tuple[str, int]]) -> Iterator[tuple[int, Kind]]:
+    """Values below a heading, and dates beside one."""
+    above: dict[tuple[str, int], Kind] = {}
+    beside: tuple[str, int, int] = ("", 0, 0)
+    for index, cell in enumerate(cells):
+        if not cell.table:
+            continue
+        text, column = _normal(cell.text).strip(), (cell.table, cell.column)
+        if not text or column in spared:
+            continue
+        kind = _heading(text)
+        if kind:
+            above[column] = kind
+            beside = (cell.table, cell.row, cell.column + 1) if kind == "date_of_birth" else beside
+        elif column in above and _is_value(above[column], text):
+            yield index, above[column]
+        elif beside == (cell.table, cell.row, cell.column) and _is_value("date_of_birth", text):
+            yield index, "date_of_birth"
+
+
+def _times(places: Sequence[str]) -> str:
+    return "" if len(places) == 1 else f", in {len(places)} places"
+
+
+def _named(places: Sequence[str]) -> str:
+    numbers = [place.removeprefix("line ") for place in places]
+    if all(number.isdecimal() for number in numbers):
+        return lines(int(number) for number in numbers)
+    more = f" and {len(places) - MOST_NAMED} more" if len(places) > MOST_NAMED else ""
+    return "; ".join(places[:MOST_NAMED]) + more
+
+
+# Everything that a file carries
+
+
+def _cells(data: bytes) -> Iterator[_Cell]:
+    kind = safe.kind_of(data)
+    if kind == "archive":
+        parts = safe.parts_of(data)
+        if "xl/workbook.xml" in parts:
+            yield from _workbook(parts)
+        elif "content.xml" in parts:
+            yield from _opendocument(parts)
+        for name, part in parts.items():
+            yield from _part(name, part)
+    elif kind in ("text", "utf16", "html", "rtf") and len(data) <= safe.MOST_BYTES["text"]:
+        yield from _text(_decoded(data, kind))
+
+
+def _decoded(data: bytes, kind: str) -> str:
+    for encoding in ("utf-16",) if kind == "utf16" else ("utf-8-sig", "cp1252"):
+        try:
+            return data.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+    return data.decode("latin-1")
+
+
+def _text(text: str) -> Iterator[_Cell]:
+    """A text file as a table, by the delimiter that its heading has most of."""
+    heading = text.partition("\n")[0]
+    delimiter = max(",;\t|", key=Counter(heading).__getitem__)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
+    row, begins = 0, 1
+    try:
+        for record in reader:
+            if any(field.strip() for field in record):
+                row += 1
+                for column, field in enumerate(record, 1):
+                    yield _Cell(f"line {begins}", field, "text", row, column)
+            begins = reader.line_num + 1
+    except csv.Error:
+        for number, line in enumerate(text.splitlines(), 1):
+            yield _Cell(f"line {number}", line)
+
+
+def _root(part: bytes) -> Any:
+    """The root of a part of a document; ``None`` for what is no XML, or declares entities."""
+    if not part.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<") or safe.declares(part):
+        return None
+    try:
+        return etree.fromstring(part, etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False))
+    except etree.XMLSyntaxError:
+        return None
+
+
+def _local(element: Any) -> str:
+    return etree.QName(element).localname if isinstance(element.tag, str) else ""
+
+
+def _workbook(parts: safe.Parts) -> Iterator[_Cell]:
+    """Every worksheet's cells, named or not, shown or hidden: their values and their formulas."""
+    shared = _root(parts.get("xl/sharedStrings.xml", b""))
+    texts = [] if shared is None else ["".join(si.itertext()) for si in shared.iter("{*}si")]
+    names, used = _sheet_names(parts), {""}
+    for part_name, part in parts.items():
+        if not re.fullmatch(r"xl/(?:work|chart|dialog)sheets/[^/]+\.xml", part_name):
+            continue
+        title = names.get(part_name, "")
+        stem = part_name.rpartition("/")[2].removesuffix(".xml")
+        sheet = f"sheet {title}" if title and not holds(title) else stem
+        yield _Cell(f"the name of {stem}", title)
+        for element in _elements(part):
+            if _local(element) == "headerFooter":
+                yield _Cell(f"{sheet}, its header or footer", " ".join(element.itertext()))
+                continue
+            ref, shared_at = element.get("r", ""), element.findtext("{*}v") if element.get("t") == "s" else ""
+            used.add(shared_at or "")
+            if text := _excel_text(element, texts):
+                yield _Cell(f"{sheet}, {ref}", text, part_name, *_position(ref))
+            if formula := element.findtext("{*}f"):
+                yield _Cell(f"{sheet}, {ref}", formula)
+    for number, text in enumerate(texts):
+        if str(number) not in used:
+            yield _Cell("the list of texts, where one lies that no sheet shows any more", text)
+
+
+def _elements(part: bytes) -> Iterator[Any]:
+    if safe.declares(part):
+        return
+    try:
+        for _, element in etree.iterparse(
+            io.BytesIO(part), tag=("{*}c", "{*}headerFooter"), resolve_entities=False, no_network=True, load_dtd=False
+        ):
+            yield element
+            element.clear()
+    except etree.XMLSyntaxError:
+        return
+
+
+def _sheet_names(parts: safe.Parts) -> dict[str, str]:
+    book, relations = _root(parts["xl/workbook.xml"]), _root(parts.get("xl/_rels/workbook.xml.rels", b""))
+    if book is None or relations is None:
+        return {}
+    targets = {relation.get("Id"): relation.get("Target", "") for relation in relations}
+    found = {}
+    for sheet in book.iter("{*}sheet"):
+        target = next((targets.get(value, "") for key, value in sheet.attrib.items() if key.endswith("}id")), "")
+        found[target.lstrip("/") if target.startswith("/") else f"xl/{target}"] = sheet.get("name", "")
+    return found
+
+
+def _excel_text(cell: Any, texts: Sequence[str]) -> str:
+    kind, value = cell.get("t", "n"), cell.findtext("{*}v") or ""
+    if kind == "s":
+        return texts[int(value)] if value.isdecimal() and int(value) < len(texts) else ""
+    if kind == "inlineStr":
+        return "".join(cell.itertext())
+    if kind == "n" and re.fullmatch(r"\d+(?:\.\d+)?[eE]\+?\d{1,2}|\d+\.0+", value):
+        return str(int(float(value)))  # a long number, as some programs write it
+    return value
+
+
+def _position(ref: str) -> tuple[int, int]:
+    letters = ref.rstrip("0123456789")
+    column = 0
+    for letter in letters:
+        column = column * 26 + ord(letter) - 64
+    return int(ref[len(letters) :] or 0), column
+
+
+_REPEATED = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}number-columns-repeated"
+
+
+def _opendocument(parts: safe.Parts) -> Iterator[_Cell]:
+    root = _root(parts["content.xml"])
+    for number, table in enumerate(() if root is None else root.iter("{*}table"), 1):
+        for row, line in enumerate(table.iter("{*}table-row"), 1):
+            column = 1
+            for cell in line.iterchildren("{*}table-cell", "{*}covered-table-cell"):
+                text = "".join(cell.itertext())
+                if text:
+                    yield _Cell(f"sheet {number}, row {row}, column {column}", text, f"sheet {number}", row, column)
+                repeated = cell.get(_REPEATED, "1")
+                column += int(repeated) if repeated.isdecimal() and len(repeated) < 6 else 1
+
+
+_OFFICE_MATTERS = {"creator", "lastModifiedBy"}
+"""Who made a file is an office matter, and no return's content."""
+_STORIES = {"document": "", "comments": "a comment, ", "footnotes": "a footnote, ", "endnotes": "an endnote, "}
+
+
+def _part(name: str, part: bytes) -> Iterator[_Cell]:
+    """The texts of any part: paragraphs and tables of Word, comments and drawings, properties, links."""
+    if name.startswith(
+        ("xl/worksheets/sheet", "xl/sharedStrings", "xl/styles", "xl/theme", "word/styles", "word/theme")
+    ):
+        return
+    root = _root(part)
+    if root is None:
+        return
+    if name.endswith(".rels"):
+        for relation in root:
+            if relation.get("TargetMode") == "External":
+                yield _Cell(f"a link in {name.rpartition('/')[2].removesuffix('.rels')}", _link(relation))
+    elif name.startswith("word/"):
+        yield from _word(name, root)
+    else:
+        yield from _any(name, root)
+
+
+def _link(relation: Any) -> str:
+    return str(relation.get("Target", "")).replace("mailto:", " ").replace("tel:", " ")
+
+
+def _word(name: str, root: Any) -> Iterator[_Cell]:
+    """Paragraphs with what was deleted, and text boxes by themselves; then tables for what stands under headings."""
+    stem = name.rpartition("/")[2].removesuffix(".xml").rstrip("0123456789")
+    story = _STORIES.get(stem, f"the {stem}, ")
+    number = 0
+    texts: dict[Any, list[str]] = {paragraph: [] for paragraph in root.iter("{*}p")}
+    for element in root.iter(
+        "{*}t", "{*}delText", "{*}instrText", "{*}delInstrText", "{*}tab", "{*}br", "{*}noBreakHyphen"
+    ):
+        paragraph = next(element.iterancestors("{*}p"), None)
+        if paragraph is not None and paragraph in texts:
+            sign = {"tab": " ", "br": " ", "noBreakHyphen": "-"}.get(_local(element))
+            texts[paragraph].append(sign or element.text or "")
+    for number, pieces in enumerate(texts.values(), 1):
+        yield _Cell(f"{story}paragraph {number}", "".join(pieces))
+    for number, table in enumerate(root.iter("{*}tbl"), 1):
+        for row, line in enumerate(table.iter("{*}tr"), 1):
+            for column, cell in enumerate(line.iter("{*}tc"), 1):
+                text = " ".join("".join(texts.get(paragraph, ())) for paragraph in cell.iter("{*}p"))
+                where = f"{story}table {number}, row {row}, column {column}"
+                yield _Cell(where, text, f"{name} {number}", row, column)
+
+
+def _any(name: str, root: Any) -> Iterator[_Cell]:
+    """Comments of sheets by their cells; of other parts each paragraph, or each text."""
+    what = name.rpartition("/")[2].removesuffix(".xml")
+    for comment in root.iter("{*}comment", "{*}threadedComment"):
+        yield _Cell(f"a comment on {comment.get('ref', 'a cell')}", "".join(comment.itertext()))
+    for paragraph in root.iter("{http://schemas.openxmlformats.org/drawingml/2006/main}p"):
+        yield _Cell(f"a text box ({what})", "".join(paragraph.itertext()))
+    for element in root.iter():
+        if element.text and len(element) == 0 and _local(element) not in _OFFICE_MATTERS:
+            yield _Cell(f"the part {what}", element.text)
