@@ -181,7 +181,7 @@ def test_empty_columns_of_names_and_symbols_in_them_are_no_names() -> None:
     st.integers(0, 900_000),
     st.integers(1, 60),
     st.integers(1, 60),
-    st.sampled_from(["{}", "NHS no {}.", "({})", "NHS{}", "a {}, b"]),
+    st.sampled_from(["{}", "NHS no {}.", "({})", "NHS{}", "a {}, b", "a,{}", "No.{}"]),
     st.booleans(),
 )
 @settings(max_examples=25, deadline=None)
