@@ -156,7 +156,8 @@ class Source(Frozen):
     """Something that a partnership receives: who sends it, when, what it looks like.
 
     ``files`` are patterns of file names (``eastmere-dataset*.xlsx``, without regard to case). ``due_days`` counts
-    days after the end of the period. A ``second_opinion`` never leads in the register: it is only compared with.
+    days after the end of the period (``tasks.due`` moves it on to a working day). A ``second_opinion`` never leads in
+    the register: it is only compared with.
     """
 
     id: Id

@@ -12,7 +12,6 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +19,7 @@ from config.layouts import Source
 from config.model import Severity
 from config.partnership import Partnership
 from config.periods import Quarter, ReportingYear, day_words
+from tasks.due import due_on
 from tasks.gather.collect import lines
 from tasks.model import FileState, Finding, GatheredFile, Outcome, Verdict
 
@@ -139,7 +139,7 @@ def _return(
         "source": source.id,
         "title": source.title,
         "sender": partnership.groups[source.sender].name,
-        "due": day_words(period.last_day + timedelta(days=source.due_days)),
+        "due": day_words(due_on(source, period)),
         "state": taken.state if taken else "missing",
         "state_words": STATES[taken.state] if taken else NOTHING_CAME,
         "severity_words": "" if taken and taken.state == "read" else SEVERITIES[source.required],

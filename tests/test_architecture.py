@@ -20,6 +20,7 @@ HOMES = {
     "docxtpl": ["tasks/assemble/", "templates/"],
     "openpyxl": ["tasks/gather/"],
     "click": ["flows/command_line.py"],
+    "holidays": ["tasks/due.py"],
     "pydantic": ["config/", "expectations/", "flows/"],
 }
 HEAVY = {
@@ -32,6 +33,7 @@ HEAVY = {
     "openpyxl",
     "lxml",
     "jinja2",
+    "holidays",
 }
 
 

@@ -239,7 +239,7 @@ SAID = [
     # what a reader must find on the page
     ("Eastmere and Northbrook Safeguarding Children Partnership", "whose page it is"),
     ("October to December 2023", "for when"),
-    ("Training group, due 20 January 2024", "who owes a return, and since when"),
+    ("Training group, due 22 January 2024", "who owes a return, and since when"),
     ("Nothing came", "that it did not come"),
     ("Came for another period", "what came and cannot be used"),
     ("eastmere-q3-first.csv (came, and a later version was taken)", "which of two versions was taken"),
