@@ -42,17 +42,27 @@ class Mistake:
         return f"{self.file}, line {self.line}, {self.key or 'the file'}: {self.what} {self.to_do}".rstrip()
 
 
-class ConfigurationRefused(Refused):
-    """A configuration with mistakes; ``mistakes`` holds all of them."""
+class MistakesRefused(Refused):
+    """Files with mistakes; ``mistakes`` holds all of them."""
+
+    what_has = ""
+    matters = ""
 
     def __init__(self, mistakes: Sequence[Mistake]) -> None:
         self.mistakes = tuple(mistakes)
         count = "1 mistake" if len(mistakes) == 1 else f"{len(mistakes)} mistakes"
         super().__init__(
-            f"The configuration has {count}:\n" + "\n".join(f"  - {mistake}" for mistake in mistakes),
-            why="With a wrong configuration figures would be read from the wrong place. Nothing was written.",
+            f"{self.what_has} {count}:\n" + "\n".join(f"  - {mistake}" for mistake in mistakes),
+            why=self.matters,
             to_do="Correct the lines named, then run 'assure config check'.",
         )
+
+
+class ConfigurationRefused(MistakesRefused):
+    """A configuration with mistakes."""
+
+    what_has = "The configuration has"
+    matters = "With a wrong configuration figures would be read from the wrong place. Nothing was written."
 
 
 def partnership_ids(root: Path | None = None) -> list[str]:

@@ -11,13 +11,12 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from difflib import get_close_matches
 from pathlib import Path
 from typing import get_args
 
-from config.errors import Refused
-from config.load import Mistake, StrictReader
+from config.load import MistakesRefused, StrictReader
 from config.model import Statistic
 from expectations.suite import (
     ADDED_COLUMNS,
@@ -43,17 +42,11 @@ Found = tuple[Key, str, str]
 """Where in the file, what is wrong, what to do."""
 
 
-class SuitesRefused(Refused):
-    """Suites with mistakes; ``mistakes`` holds all of them."""
+class SuitesRefused(MistakesRefused):
+    """Suites with mistakes."""
 
-    def __init__(self, mistakes: Sequence[Mistake]) -> None:
-        self.mistakes = tuple(mistakes)
-        count = "1 mistake" if len(mistakes) == 1 else f"{len(mistakes)} mistakes"
-        super().__init__(
-            f"The suites of checks have {count}:\n" + "\n".join(f"  - {mistake}" for mistake in mistakes),
-            why="A check that is written wrongly would not be made, and what it is there to find would go unseen.",
-            to_do="Correct the lines named.",
-        )
+    what_has = "The suites of checks have"
+    matters = "A check that is written wrongly would not be made, and what it is there to find would go unseen."
 
 
 def load_suites(folder: Path = HERE) -> dict[str, Suite]:

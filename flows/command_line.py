@@ -65,6 +65,7 @@ def demo(out: Path, partnership: str, as_json: bool) -> None:
         raise Refused(f"No sample year was found for '{partnership or 'any partnership'}'.", where=str(folder))
     sample = samples[0].parent
     name = sample.parent.parent.name
+    _refuse_mistakes(name)
 
     def orders() -> list[tuple[str, Order]]:
         from flows.periodic import demonstration_orders
@@ -144,28 +145,22 @@ def config() -> None:
 @click.option("--json", "as_json", is_flag=True, help="Print the outcome as JSON.")
 def check_configuration(partnership: tuple[str, ...], folder: Path | None, as_json: bool) -> None:
     """Read configurations and say what is wrong in them, with file, line and key."""
-    from config.load import ConfigurationRefused, load_partnership, partnership_ids
-    from expectations.load import load_suites
+    from config.load import MistakesRefused, load_partnership, partnership_ids
+    from tasks.run import check_suites
 
-    suites = load_suites()
-    refused = None
+    refused: Refused | None = None
     told: list[dict[str, Any]] = []
     for name in partnership or partnership_ids(folder):
         try:
             loaded = load_partnership(name, folder)
-        except ConfigurationRefused as error:
+            check_suites(loaded)
+        except Refused as error:
             refused = error
-            told.append({"partnership": name, "mistakes": [str(mistake) for mistake in error.mistakes]})
+            mistakes = error.mistakes if isinstance(error, MistakesRefused) else (error,)
+            told.append({"partnership": name, "mistakes": [str(mistake) for mistake in mistakes]})
             if not as_json:
                 click.echo(f"{name}: {error}", err=True)
             continue
-        unknown = sorted({source.suite for source in loaded.sources.values()} - set(suites))
-        if unknown:
-            raise Refused(
-                f"No suite of expectations is called {', '.join(unknown)}.",
-                where=f"{name}: sources.yaml",
-                to_do=f"Use one of: {', '.join(sorted(suites))}.",
-            )
         told.append(
             {
                 "partnership": name,
@@ -238,7 +233,7 @@ def main() -> None:
 def _one_period(
     written: str, kind: type, partnership: str, inbox: str, store: str, dry_run: bool, as_json: bool
 ) -> None:
-    from tasks.run import partnership_of, period_of
+    from tasks.run import period_of
 
     if not isinstance(period_of(written), kind):
         quarter = kind is Quarter
@@ -250,7 +245,7 @@ def _one_period(
         )
     period = str(period_of(written))
     name = _partnership(partnership)
-    partnership_of(name)  # a wrong configuration is refused before anything is started or written
+    _refuse_mistakes(name)
 
     def orders() -> list[tuple[str, Order]]:
         from flows.periodic import order_for
@@ -266,6 +261,13 @@ def _one_period(
     else:
         _where_to_look(outcomes[0].order.store, name, outcomes)
     _leave(outcomes)
+
+
+def _refuse_mistakes(partnership: str) -> None:
+    """A wrong configuration is refused before anything is started or written."""
+    from tasks.run import partnership_of
+
+    partnership_of(partnership)
 
 
 def _look_into(inbox: str) -> None:
@@ -320,12 +322,11 @@ def _run_flows(orders: Callable[[], list[tuple[str, Order]]], home: Path) -> lis
         from prefect.settings import PREFECT_FLOWS_HEARTBEAT_FREQUENCY, temporary_settings
 
         from flows.periodic import QuarterRequest, YearRequest, annual_report, quarterly_return
-        from tasks.run import partnership_of, warm_up
+        from tasks.run import warm_up
 
         warm_up()
         planned = orders()
-        for _, order in planned:  # what is wrong with these is told before anything runs
-            partnership_of(order.partnership)
+        for _, order in planned:
             _look_into(order.inbox)
         gc.freeze()
         gc.enable()

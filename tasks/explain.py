@@ -18,6 +18,7 @@ from config.errors import Refused
 from tasks import plain
 from tasks.measures import display, period_words
 from tasks.model import Figure, Finding, GatheredFile, Observation, Verdict
+from tasks.quality import SEVERITIES
 from tasks.register import label_in_words
 
 if TYPE_CHECKING:
@@ -26,7 +27,6 @@ if TYPE_CHECKING:
 ON_SCREEN = 12
 """Lines of one kind that are shown; the rest is counted, and is whole in the JSON."""
 WIDTH = 110
-SEVERITY = {"must_fix": "must be fixed", "look_at": "should be looked at", "information": "for information"}
 
 
 @dataclass(frozen=True)
@@ -213,7 +213,7 @@ def _check(one: Mapping[str, Any]) -> list[str]:
 
 
 def _finding(one: Mapping[str, Any]) -> list[str]:
-    lines = [f"{one['title']} ({SEVERITY[one['severity']]}; {one['owner']})"]
+    lines = [f"{one['title']} ({SEVERITIES[one['severity']].lower()}; {one['owner']})"]
     for side in one["values"]:
         lines.append(f"  {side['value']}: {', '.join(filter(None, (side['label'], side['place'])))}")
     return [*lines, f"  To do: {one['to_do']}"]

@@ -112,16 +112,25 @@ def partnership_of(name: str) -> Partnership:
         Refused: it is wrong, or names a suite of expectations that there is not.
     """
     loaded = load_partnership(name)
-    for source in loaded.sources.values():
+    check_suites(loaded)
+    return loaded
+
+
+def check_suites(partnership: Partnership) -> None:
+    """See to it that there is a suite for every source.
+
+    Raises:
+        Refused: a source names one that there is not.
+    """
+    for source in partnership.sources.values():
         if source.suite not in suites():
             close = get_close_matches(source.suite, suites(), n=1)
             raise Refused(
                 f"There is no suite of expectations called '{source.suite}'.",
-                where=f"{name}: sources.yaml, {source.id} > suite",
+                where=f"{partnership.profile.id}: sources.yaml, {source.id} > suite",
                 why="The source would not be checked.",
                 to_do=f"Did you mean '{close[0]}'?" if close else f"Use one of: {', '.join(sorted(suites()))}.",
             )
-    return loaded
 
 
 @lru_cache(maxsize=1)
@@ -260,14 +269,14 @@ class Stages:
         from tasks.quality import quality_page
 
         whole, book = self._whole_year(gathered), self._register(register)
-        own = self._gathered(gathered)
+        own, run_id = self._gathered(gathered), self.run_id(gathered)
         results = self._verdicts(verdicts)
         page = quality_page(self.partnership, self.period, own.files, results, book.findings)
         page_reference = self._put_bytes("quality/{folder}/index.html", page.encode(), {"content-type": "text/html"})
         outputs = [gathered, verdicts, register, drafts, page_reference]
         outputs += [Reference(d.key, d.sha256) for d in self._drafts(drafts)]
         manifest = {
-            "run": self.run_id(gathered),
+            "run": run_id,
             "partnership": self.partnership.profile.id,
             "configuration": self.partnership.fingerprint,
             "version": __version__,
@@ -284,7 +293,7 @@ class Stages:
                 "rules": _counts(f.outcome for f in book.findings),
             },
         }
-        return self._put(f"runs/{self.run_id(gathered)}/manifest.json", manifest)
+        return self._put(f"runs/{run_id}/manifest.json", manifest)
 
     # What was kept
 

@@ -34,7 +34,6 @@ def read_taken(
             if instead.state == "read":
                 problem = _instead(other.name, file.name)
                 told[id(other)] = (_with(replace(other, problems=(problem,)), instead), instead)
-                told[id(file)] = (_with(file, reading), Reading(state=reading.state))
                 break
     return list(told.values())
 
