@@ -93,6 +93,10 @@ class GatheredFile:
     period: str
     state: FileState = "read"
     problems: tuple[Problem, ...] = ()
+    came_on: str = ""
+    """The day on which it came, as ``2023-07-14``; empty where nobody can say."""
+    layout: tuple[str, ...] = ()
+    """The headings, labels and codes that were seen in it, each with its sheet (``Dataset: Referrals``)."""
 
 
 @dataclass(frozen=True)
@@ -207,4 +211,6 @@ class Reading:
     problems: tuple[Problem, ...] = ()
     state: FileState = "read"
     stated_period: str = ""
+    layout: tuple[str, ...] = ()
+    """The headings, labels and codes that were seen, each with its sheet; what changes in them is told next time."""
     rows: object = field(default=None, compare=False, repr=False)
