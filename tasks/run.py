@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import lru_cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from config import __version__
 from config.errors import Refused
@@ -23,13 +23,18 @@ from config.load import load_partnership
 from config.partnership import Partnership
 from config.periods import Period, Quarter, ReportingYear
 from expectations.load import load_suites
-from expectations.suite import Suite
+from expectations.suite import Suite, counts_rows
 from tasks import plain
 from tasks.model import Draft, Figure, Finding, GatheredFile, Narrative, Observation, Reading, Verdict
 from tasks.store import ANYTHING, ObjectStore, open_store
 
+if TYPE_CHECKING:
+    from tasks.validate import Before
+
 WRITER = "annual-report-assurance"
 """Stands with every draft that we wrote; a draft without it was put there by a person."""
+BEFORE = (("gathered", "gathered"), ("quality", "results"))
+"""What checks that look back need of the period before: its figures, and how many rows each check looked at."""
 
 
 @dataclass(frozen=True)
@@ -176,9 +181,10 @@ class Stages:
 
     def validate(self, gathered: Reference) -> Reference:
         """Run each source's suite over what came; what did not come is not evaluated, and is said to be."""
-        from tasks.validate import check
+        from tasks.validate import check_source
 
         taken = {file.source: file for file in self._gathered(gathered).files if file.state != "superseded"}
+        before = self._before()
         verdicts: list[Verdict] = []
         for source in self.due:
             file = taken.get(source.id)
@@ -186,7 +192,15 @@ class Stages:
                 reading = Reading(state=file.state if file else "empty")
             else:
                 reading = self._read(file)
-            verdicts += check(source, reading, suites()[source.suite], self.period, self.partnership.measures)
+            verdicts += check_source(
+                source,
+                reading,
+                suites(),
+                self.period,
+                self.partnership.measures,
+                self.partnership.profile.areas,
+                before,
+            )
         return self._put("quality/{folder}/results.json", {"verdicts": verdicts})
 
     def reconcile(self, gathered: Reference, verdicts: Reference) -> Reference:
@@ -407,6 +421,22 @@ class Stages:
 
     def _verdicts(self, reference: Reference) -> tuple[Verdict, ...]:
         return plain.from_plain(tuple[Verdict, ...], self._get(reference)["verdicts"])
+
+    def _before(self) -> Before | None:
+        """What is kept of the quarter (the year) before, over the end of a year too; ``None`` where nothing is."""
+        from tasks.validate import Before, period_before
+
+        period = period_before(self.period)
+        gathered, results = (f"{where}/{folder_of(period)}/{name}.json" for where, name in BEFORE)
+        if not self.store.versions(gathered):
+            return None
+        kept = plain.from_plain(Gathered, json.loads(self.store.get(gathered)))
+        rows: dict[str, int] = {}
+        if self.store.versions(results):
+            counts = {check.id for suite in suites().values() for check in suite.checks if counts_rows(check)}
+            verdicts = plain.from_plain(tuple[Verdict, ...], json.loads(self.store.get(results))["verdicts"])
+            rows = {v.source: v.rows_checked for v in verdicts if v.check in counts and v.outcome != "not_evaluated"}
+        return Before(period, kept.observations, rows)
 
     def _quarters_verdicts(self) -> Iterator[Verdict]:
         """For a year: what the checks of its quarters said."""
