@@ -170,14 +170,18 @@ class Suite(Frozen):
         return {**self.holds, **self.numbers, **self.dates, **self.periods}
 
 
-def columns_named(check: Check) -> tuple[Column, ...]:
-    """Every column that a check looks at, in its arguments and in the rows that it is about."""
+def columns_compared(check: Check) -> tuple[Column, ...]:
+    """Every column whose values a check looks at."""
     named: list[Column] = []
-    expectation = VOCABULARY.get(check.expectation, Expectation(columns=()))
-    for name in expectation.columns:
+    for name in VOCABULARY.get(check.expectation, Expectation(columns=())).columns:
         value = check.arguments.get(name, ())
         named += [str(item) for item in value] if isinstance(value, tuple) else [str(value)]
-    return (*named, *check.where, *check.at_least)
+    return tuple(named)
+
+
+def columns_named(check: Check) -> tuple[Column, ...]:
+    """Those, and the columns by which the rows are chosen that it is about."""
+    return (*columns_compared(check), *check.where, *check.at_least)
 
 
 def counts_rows(check: Check) -> bool:

@@ -20,7 +20,7 @@ from config.partnership import measures_of
 from expectations.suite import Check, Suite
 from tasks.gather.stated import Return
 from tasks.model import FileState, Outcome, Reading, Verdict
-from tasks.validate.answers import MOST_PLACES, Answer, run
+from tasks.validate.answers import MOST_PLACES, Answer, Checking
 from tasks.validate.asked import Asked, applies, blocked, fill
 from tasks.validate.beside import Before, period_before
 from tasks.validate.table import table_of
@@ -57,9 +57,9 @@ def check_source(
 ) -> list[Verdict]:
     """What every check says that a source has: of the rows that it sent, then of the figures read from them."""
     names = [source.suite, SHARED] if measures_of(source) else [source.suite]
-    return [
-        verdict for name in names for verdict in check(source, reading, suites[name], period, measures, areas, before)
-    ]
+    checking = Checking()
+    asked = [Asked(source, suites[name], period, measures, areas, before) for name in names]
+    return [verdict for one in asked for verdict in _verdicts(one, reading, checking)]
 
 
 def check(
@@ -76,19 +76,24 @@ def check(
     Checks about rows that the source does not have by its configuration (percentages, where it carries none) are left
     out. ``measures`` and ``areas`` are the partnership's; ``before`` is what is kept of the period before.
     """
-    asked = Asked(source, suite, period, measures, areas, before)
-    filled = {one.id: fill(one, asked) for one in suite.checks}
-    checks = [one for one in suite.checks if applies(one, filled[one.id], asked)]
+    return _verdicts(Asked(source, suite, period, measures, areas, before), reading, Checking())
+
+
+def _verdicts(asked: Asked, reading: Reading, checking: Checking) -> list[Verdict]:
+    filled = {one.id: fill(one, asked) for one in asked.suite.checks}
+    checks = [one for one in asked.suite.checks if applies(one, filled[one.id], asked)]
     table, reason = None, ""
     if reading.state != "read" and (reading.state != "empty" or reading.rows is None):
         reason = WHY_NOT[reading.state]
     elif checks:
-        table, reason = table_of(source, reading, suite, period, measures, asked.observed_before)
+        table, reason = table_of(
+            asked.source, reading, asked.suite, asked.period, asked.measures, asked.observed_before
+        )
     answers = {one.id: Answer(reason=reason) for one in checks}
     if table is not None:
         reasons = {one.id: blocked(one, filled[one.id], table, asked) for one in checks}
         answers = {id_: Answer(reason=why) for id_, why in reasons.items() if why}
-        answers |= run(table, [one for one in checks if not reasons[one.id]], filled)
+        answers |= checking.run(table, [one for one in checks if not reasons[one.id]], filled)
     return [_verdict(asked, one, answers[one.id]) for one in checks]
 
 

@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from functools import reduce
 from typing import TYPE_CHECKING, Any
 
-from expectations.suite import COMPLETENESS, VOCABULARY, Check, Expectation
+from expectations.suite import COMPLETENESS, VOCABULARY, Check, Expectation, columns_compared
 from tasks.validate.table import ROW, rows_about
 
 if TYPE_CHECKING:
@@ -28,9 +28,9 @@ logger = logging.getLogger("assure")
 MOST_PLACES = 20
 """How many places of a failed check are told; ``rows_failed`` has their whole number."""
 
-# No values: what results hold ends on a page that people pass on. Places cost more than counts, and are asked for only
-# of the checks that failed.
-COUNTS = {"result_format": "BASIC", "exclude_unexpected_values": True, "partial_unexpected_count": 0}
+# Places cost more than whether all is well, so they are asked for only of checks that failed. And no values: what
+# results hold ends on a page that people pass on.
+WHETHER = {"result_format": "BOOLEAN_ONLY"}
 PLACES = {
     "result_format": "COMPLETE",
     "exclude_unexpected_values": True,
@@ -53,25 +53,43 @@ class Answer:
     """What should be there and is not, as configured: ids of measures, codes, topics."""
 
 
-def run(table: pd.DataFrame, checks: Sequence[Check], filled: Mapping[str, Mapping[str, Any]]) -> dict[str, Answer]:
-    """Run the checks on the table; each answer by the id of its check."""
-    if not checks:
-        return {}
-    answers = {one.id: Answer(reason=_broke_off("no result")) for one in checks}
-    try:
-        table = _narrowed(table, checks, filled)
-        batch = _batch(table)
-        answers |= _asked(batch, table, checks, filled, COUNTS)
-        wrong = [one for one in checks if answers[one.id].failed and not answers[one.id].absent]
-        answers |= _asked(batch, table, wrong, filled, PLACES)
-    except Exception as error:  # whatever breaks in it, no check may pass for that
-        logger.warning("Great Expectations broke off: %s", type(error).__name__)
-        return {one.id: Answer(reason=_broke_off(type(error).__name__)) for one in checks}
-    return answers
+class Checking:
+    """Runs the checks of one source: on one context, that no other thread has, with an asset for each of its tables.
+
+    Contexts and batches that threads share mix up their tables, without an error.
+    """
+
+    def __init__(self) -> None:
+        self._pandas: Any = None
+        self._tables = 0
+
+    def run(
+        self, table: pd.DataFrame, checks: Sequence[Check], filled: Mapping[str, Mapping[str, Any]]
+    ) -> dict[str, Answer]:
+        """Run checks on a table; each answer by the id of its check."""
+        if not checks:
+            return {}
+        answers = {one.id: Answer(reason=_broke_off("no result")) for one in checks}
+        try:
+            table = _narrowed(table, checks, filled)
+            batch = self._batch(table)
+            answers |= _asked(batch, table, checks, filled, WHETHER)
+            wrong = [one for one in checks if _has_places(one, answers[one.id])]
+            answers |= _asked(batch, table, wrong, filled, PLACES)
+        except Exception as error:  # whatever breaks in it, no check may pass for that
+            logger.warning("Great Expectations broke off: %s", type(error).__name__)
+            return {one.id: Answer(reason=_broke_off(type(error).__name__)) for one in checks}
+        return answers
+
+    def _batch(self, table: pd.DataFrame) -> Any:
+        self._pandas = self._pandas or _context().data_sources.add_pandas("sent")
+        self._tables += 1
+        asset = self._pandas.add_dataframe_asset(f"table {self._tables}")
+        return asset.get_batch(asset.build_batch_request({"dataframe": table}))
 
 
-def _batch(table: pd.DataFrame) -> Any:
-    """The table in a context of its own: contexts and batches that threads share mix up their tables."""
+def _context() -> Any:
+    """A context that lives in memory only, draws no progress bars and leaves nothing behind."""
     import great_expectations as gx
     from great_expectations.data_context.types.base import DataContextConfig, InMemoryStoreBackendDefaults
 
@@ -81,9 +99,7 @@ def _batch(table: pd.DataFrame) -> Any:
         store_backend_defaults=InMemoryStoreBackendDefaults(init_temp_docs_sites=False),
         progress_bars={"globally": False},  # type: ignore[arg-type]
     )
-    context = gx.get_context(mode="ephemeral", project_config=settings)
-    asset = context.data_sources.add_pandas("sent").add_dataframe_asset("table")
-    return asset.get_batch(asset.build_batch_request({"dataframe": table}))
+    return gx.get_context(mode="ephemeral", project_config=settings)
 
 
 def _asked(
@@ -151,19 +167,32 @@ def _expectation(one: Check, arguments: Mapping[str, Any], table: pd.DataFrame) 
 def _answer(one: Check, arguments: Mapping[str, Any], table: pd.DataFrame, result: Any) -> Answer:
     if broken := _exception(result.exception_info):
         return Answer(reason=_broke_off(broken))
-    told = result.result
-    if "element_count" in told:
-        checked = told["element_count"] - (0 if one.expectation == COMPLETENESS else told.get("missing_count") or 0)
-        if not checked:
-            return Answer(reason="Nothing is filled in that could be checked.")
-        rows = sorted(_rows(told.get("unexpected_index_list")))
-        places = tuple(_place(table.iloc[row]) for row in rows[:MOST_PLACES])
-        return Answer("", bool(result.success), checked, told["unexpected_count"], places)
-    if "value_set" in arguments:
+    about = rows_about(table, one)
+    if "value_set" in arguments and one.expectation.startswith("expect_column_distinct"):
         expected = set(arguments["value_set"])
-        absent = tuple(sorted(expected - set(rows_about(table, one)[arguments["column"]])))
+        absent = tuple(sorted(expected - set(about[arguments["column"]])))
         return Answer("", bool(result.success), len(expected), len(absent), absent=absent)
-    return Answer("", bool(result.success), len(rows_about(table, one)), 0)
+    checked = _filled_in(about, one)
+    if not checked and columns_compared(one):
+        return Answer(reason="Nothing is filled in that could be checked.")
+    rows = sorted(_rows(result.result.get("unexpected_index_list")))
+    places = tuple(_place(table.iloc[row]) for row in rows[:MOST_PLACES])
+    return Answer("", bool(result.success), checked, result.result.get("unexpected_count") or 0, places)
+
+
+def _has_places(one: Check, answer: Answer) -> bool:
+    """Is there something to point at? Where some rows may be wrong, there may be also in a check that passed."""
+    return not answer.reason and not answer.absent and (not answer.passed or "mostly" in one.arguments)
+
+
+def _filled_in(about: pd.DataFrame, one: Check) -> int:
+    """How many rows have a value that the check looks at: it passes over what it is told to ignore."""
+    names = columns_compared(one)
+    if not names or one.expectation == COMPLETENESS or one.arguments.get("ignore_row_if") in ("neither", "never"):
+        return len(about)
+    there = about[list(names)].notna()
+    every = one.arguments.get("ignore_row_if") in ("any_value_is_missing", "either_value_is_missing")
+    return int((there.all(axis="columns") if every else there.any(axis="columns")).sum())
 
 
 def _broke_off(why: str) -> str:

@@ -74,9 +74,11 @@ def blocked(one: Check, filled: Mapping[str, Any], table: pd.DataFrame, asked: A
     for name in columns_named(one) if asked.suite.frame == "observations" else ():
         if name in FROM_BEFORE and rows_about(table, one.model_copy(update={"at_least": {}}))[name].isna().all():
             return _nothing_before(asked, name)
-    if rows_about(table, one).empty and one.expectation != ROW_COUNT:
-        return "No row of the kind that this is about came."
-    return ""
+    if not rows_about(table, one).empty or one.expectation == ROW_COUNT:
+        return ""
+    if one.at_least and not rows_about(table, one.model_copy(update={"at_least": {}})).empty:
+        return "No number is large enough for a share of it to mean anything."
+    return "No row of the kind that this is about came."
 
 
 def _nothing_before(asked: Asked, column: str = "") -> str:

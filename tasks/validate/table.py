@@ -80,10 +80,7 @@ def _observed(
     import pandas as pd
 
     seen = reading.observations
-    rows = [
-        (o.source, o.area, o.measure, o.period, o.value, o.symbol or None, replace(o.place, file="").words)
-        for o in seen
-    ]
+    rows = [(o.source, o.area, o.measure, o.period, o.value, o.symbol or None, _place(o, measures)) for o in seen]
     table = pd.DataFrame(rows, columns=list(OBSERVATION_COLUMNS))
     statistics = {id_: measure.statistic for id_, measure in measures.items()}
     for name, values in columns_beside(seen, period, statistics, before).items():
@@ -92,6 +89,13 @@ def _observed(
         if name in table:
             table[name] = table[name].astype("float64")
     return table
+
+
+def _place(one: Observation, measures: Mapping[str, Measure]) -> str:
+    """Where a figure stands; one that was counted from rows stands nowhere, and is called by its name."""
+    if one.how:
+        return f"the figure '{measures[one.measure].title if one.measure in measures else one.measure}'"
+    return replace(one.place, file="").words
 
 
 def _sent(reading: Reading) -> pd.DataFrame | None:
