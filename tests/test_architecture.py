@@ -15,7 +15,7 @@ HOMES = {
     "prefect": ["tasks/steps.py", "flows/", "deployments/"],
     "boto3": ["tasks/store/s3.py"],
     "botocore": ["tasks/store/s3.py"],
-    "great_expectations": ["tasks/validate.py", "expectations/"],
+    "great_expectations": ["tasks/validate/", "expectations/"],
     "docx": ["tasks/assemble/", "tasks/gather/", "templates/"],
     "docxtpl": ["tasks/assemble/", "templates/"],
     "openpyxl": ["tasks/gather/"],

@@ -129,10 +129,12 @@ def _ours(collect: Collector, frame: pd.DataFrame, areas: Sequence[Area]) -> pd.
 
     An area is found by its ONS code; in years in which it had another one, by its three-digit code.
     """
-    area = frame["_code"].map({area.ons_code: area.id for area in areas if area.ons_code})
+    area = frame["_code"].map({area.ons_code: area.id for area in areas if area.ons_code}).astype("str")
     if OLD_CODE in frame:
-        older = frame[OLD_CODE].str.strip().map({area.old_la_code: area.id for area in areas if area.old_la_code})
-        area = area.fillna(older.where(_each(frame["geographic_level"], plain) == "local authority"))
+        old_code = frame[OLD_CODE].str.strip().where(_each(frame["geographic_level"], plain) == "local authority")
+        area = area.fillna(
+            old_code.map({area.old_la_code: area.id for area in areas if area.old_la_code}).astype("str")
+        )
     ours = frame.assign(_area=area).dropna(subset="_area")
     yearless = ours[ours["_year"].isna()]
     if len(yearless):

@@ -125,7 +125,7 @@ def test_which_year_a_row_is_for(period: str, identifier: str, year: ReportingYe
 
 FAULTS = [
     ("rows of a calendar year", [*ROWS, ROWS[3].replace("Reporting", "Calendar")],
-     "look_at: Some rows are for periods that are no financial years. [release.csv, line 10]", 6),
+     "look_at: Some rows are for calendar years, which are no financial years. [release.csv, line 10]", 6),
     ("two rows that fit", [*ROWS, ROWS[3]],
      "must_fix: Several rows of one place and year fit the figure 'figure'. [release.csv, lines 5, 10]", 5),
     ("an area that is not there", [row for row in ROWS if "E06000004" not in row],
@@ -166,7 +166,16 @@ def test_a_release_of_which_nothing_can_be_taken(data: bytes, state: str, says: 
     assert (reading.state, says in whats(reading)) == (state, True)
 
 
-def test_the_table_for_the_suites_has_the_columns_of_the_file() -> None:
-    rows = read_year(COUNT, text(HEAD, *ROWS)).rows
-    assert list(rows) == [*HEAD.split(","), "_line"]
-    assert rows["_line"].tolist() == list(range(2, 10))
+def test_the_table_for_the_suites_has_every_line_of_the_file_and_what_it_is_about() -> None:
+    rows = read_year(
+        COUNT, text(HEAD, *ROWS, "202324,Academic year,Local authority,E92000001,E12000001,,all,many")
+    ).rows
+    assert list(rows) == [*HEAD.split(","), "_line", "_code", "_year", "_category", "_held", "_lowest"]
+    assert rows["_line"].tolist() == list(range(2, 11))
+    told = rows[["_code", "_year", "_category", "_held", "_lowest"]].astype(object).where(lambda cell: cell.notna(), "")
+    assert told.loc[[0, 1, 4, 8]].to_numpy().tolist() == [
+        ["E92000001", "2023-24", "all | all", "number", "1000.000000"],
+        ["E12000001", "2023-24", "all | all", "number", "100.000000"],
+        ["E06000004", "2023-24", "all | all", "symbol", ""],
+        ["", "", "all | all", "neither", ""],
+    ]
