@@ -14,6 +14,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import lru_cache
 
 from config.model import Statistic
 from config.periods import Month, Quarter, ReportingYear, parse_period
@@ -58,6 +59,7 @@ def columns_beside(
         then = _Figures([*before, *observations])  # official tables hold several years
     columns: dict[str, list[object]] = defaultdict(list)
     told: set[tuple[str, str]] = set()
+    whole, last = str(period), str(period.months[-1])
     for one in observations:
         key = (one.area, one.measure)
         statistic = statistics.get(one.measure)
@@ -65,7 +67,9 @@ def columns_beside(
         columns["figure"].append(f"{one.area}.{one.measure}")
         columns["span"].append(span)
         columns["remainder"].append(None if one.value is None else one.value % 1)
-        amount = now.in_period(key, period, statistic) if _tells(one, period, now) and key not in told else None
+        # Where the figure of the whole period stands, or else its last month.
+        tells = one.period == whole or (one.period == last and now.stated(key, whole) is None)
+        amount = now.in_period(key, period, statistic) if tells and key not in told else None
         told |= {key} if amount is not None else set()
         columns["now"].append(amount)
         columns["before"].append(None if amount is None else then.in_period(key, earlier, statistic))
@@ -75,6 +79,7 @@ def columns_beside(
     return columns
 
 
+@lru_cache(maxsize=1024)
 def _span(written: str, period: Return) -> str:
     """What an observation is for; at the end of the year the year to date is the year."""
     if written.endswith("-ytd"):
@@ -85,13 +90,6 @@ def _span(written: str, period: Return) -> str:
     if isinstance(found, Quarter):
         return "quarter"
     return "to_date" if isinstance(period, Quarter) and period.number == 4 else "year"
-
-
-def _tells(one: Observation, period: Return, now: _Figures) -> bool:
-    """Is this where the figure of the whole period stands, or else its last month?"""
-    stated = now.stated((one.area, one.measure), str(period)) is not None
-    last = period.months[-1]
-    return one.period == str(period) or (not stated and one.period == str(last))
 
 
 def _to_date(

@@ -459,14 +459,14 @@ def test_nothing_is_left_on_the_machine_and_nothing_heavy_is_loaded_before_it_is
         "import sys, tasks.validate as it\n"
         "assert 'great_expectations' not in sys.modules and 'pandas' not in sys.modules\n"
         "import pandas as pd\n"
-        "from tests.test_validate import NOT_NULL, QUARTER, ROWS, reading, suite\n"
+        "from tests.validate.test_validate import NOT_NULL, QUARTER, ROWS, reading, suite\n"
         "print(it.check(ROWS, reading({'learner': ['L1']}), suite(NOT_NULL), QUARTER)[0].outcome)\n"
     )
     (tmp_path / "home").mkdir()
     (tmp_path / "temporary").mkdir()
     here = {"HOME": str(tmp_path / "home"), "TMPDIR": str(tmp_path / "temporary"), "PYTHONDONTWRITEBYTECODE": "1"}
     ran = subprocess.run(
-        [sys.executable, "-c", code], cwd=Path(__file__).parent.parent, capture_output=True, text=True, env=here
+        [sys.executable, "-c", code], cwd=Path(__file__).parents[2], capture_output=True, text=True, env=here
     )
     assert (ran.stdout, ran.stderr) == ("passed\n", "")
     assert [path for path in tmp_path.rglob("*") if path.is_file()] == []
