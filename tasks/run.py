@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from config import __version__
 from config.errors import Refused
@@ -23,18 +23,13 @@ from config.load import load_partnership
 from config.partnership import Partnership
 from config.periods import Period, Quarter, ReportingYear
 from expectations.load import load_suites
-from expectations.suite import Suite, counts_rows
+from expectations.suite import Suite
 from tasks import plain
 from tasks.model import Draft, Figure, Finding, GatheredFile, Narrative, Observation, Reading, Verdict
 from tasks.store import ANYTHING, ObjectStore, open_store
 
-if TYPE_CHECKING:
-    from tasks.validate import Before
-
 WRITER = "annual-report-assurance"
 """Stands with every draft that we wrote; a draft without it was put there by a person."""
-BEFORE = (("gathered", "gathered"), ("quality", "results"))
-"""What checks that look back need of the period before: its figures, and how many rows each check looked at."""
 
 
 @dataclass(frozen=True)
@@ -127,14 +122,15 @@ def check_suites(partnership: Partnership) -> None:
     Raises:
         Refused: a source names one that there is not.
     """
+    over_rows = [name for name, suite in suites().items() if suite.frame == "rows"]
     for source in partnership.sources.values():
-        if source.suite not in suites():
-            close = get_close_matches(source.suite, suites(), n=1)
+        if source.suite not in over_rows:
+            close = get_close_matches(source.suite, over_rows, n=1)
             raise Refused(
                 f"There is no suite of expectations called '{source.suite}'.",
                 where=f"{partnership.profile.id}: sources.yaml, {source.id} > suite",
                 why="The source would not be checked.",
-                to_do=f"Did you mean '{close[0]}'?" if close else f"Use one of: {', '.join(sorted(suites()))}.",
+                to_do=f"Did you mean '{close[0]}'?" if close else f"Use one of: {', '.join(sorted(over_rows))}.",
             )
 
 
@@ -181,10 +177,10 @@ class Stages:
 
     def validate(self, gathered: Reference) -> Reference:
         """Run each source's suite over what came; what did not come is not evaluated, and is said to be."""
-        from tasks.validate import check_source
+        from tasks.validate import before, check_source
 
         taken = {file.source: file for file in self._gathered(gathered).files if file.state != "superseded"}
-        before = self._before()
+        compared = before(self.store, self.period, self._folder_before, suites())
         verdicts: list[Verdict] = []
         for source in self.due:
             file = taken.get(source.id)
@@ -199,7 +195,7 @@ class Stages:
                 self.period,
                 self.partnership.measures,
                 self.partnership.profile.areas,
-                before,
+                compared,
             )
         return self._put("quality/{folder}/results.json", {"verdicts": verdicts})
 
@@ -281,6 +277,7 @@ class Stages:
     def publish(self, gathered: Reference, verdicts: Reference, register: Reference, drafts: Reference) -> Reference:
         """Write the quality page and then, last of all, the manifest that says that this run happened."""
         from tasks.quality import quality_page
+        from tasks.validate import kept_of
 
         whole, book = self._whole_year(gathered), self._register(register)
         own, run_id = self._gathered(gathered), self.run_id(gathered)
@@ -299,6 +296,7 @@ class Stages:
                 {"source": f.source, "name": f.name, "key": f.key, "sha256": f.sha256, "size": f.size, "state": f.state}
                 for f in whole.files
             ],
+            "compared_with": [{"key": o.key, "sha256": o.sha256} for o in kept_of(self.store, self._folder_before)],
             "outputs": [{"key": o.key, "sha256": o.sha256} for o in outputs],
             "counts": {
                 "files": len(own.files),
@@ -326,6 +324,13 @@ class Stages:
     def due(self) -> tuple[Any, ...]:
         """Sources expected for this period."""
         return self.partnership.due("quarter" if isinstance(self.period, Quarter) else "year")
+
+    @property
+    def _folder_before(self) -> str:
+        """Where results of the quarter (the year) before lie."""
+        from tasks.validate import period_before
+
+        return folder_of(period_before(self.period))
 
     def run_id(self, gathered: Reference) -> str:
         """The same for the same inputs, configuration and version, so that a run repeated is the same run."""
@@ -421,22 +426,6 @@ class Stages:
 
     def _verdicts(self, reference: Reference) -> tuple[Verdict, ...]:
         return plain.from_plain(tuple[Verdict, ...], self._get(reference)["verdicts"])
-
-    def _before(self) -> Before | None:
-        """What is kept of the quarter (the year) before, over the end of a year too; ``None`` where nothing is."""
-        from tasks.validate import Before, period_before
-
-        period = period_before(self.period)
-        gathered, results = (f"{where}/{folder_of(period)}/{name}.json" for where, name in BEFORE)
-        if not self.store.versions(gathered):
-            return None
-        kept = plain.from_plain(Gathered, json.loads(self.store.get(gathered)))
-        rows: dict[str, int] = {}
-        if self.store.versions(results):
-            counts = {check.id for suite in suites().values() for check in suite.checks if counts_rows(check)}
-            verdicts = plain.from_plain(tuple[Verdict, ...], json.loads(self.store.get(results))["verdicts"])
-            rows = {v.source: v.rows_checked for v in verdicts if v.check in counts and v.outcome != "not_evaluated"}
-        return Before(period, kept.observations, rows)
 
     def _quarters_verdicts(self) -> Iterator[Verdict]:
         """For a year: what the checks of its quarters said."""

@@ -23,9 +23,10 @@ from tasks.model import FileState, Outcome, Reading, Verdict
 from tasks.validate.answers import MOST_PLACES, Answer, Checking
 from tasks.validate.asked import Asked, applies, blocked, fill
 from tasks.validate.beside import Before, period_before
+from tasks.validate.kept import before, kept_of
 from tasks.validate.table import table_of
 
-__all__ = ["Before", "check", "check_source", "period_before", "warm_up"]
+__all__ = ["Before", "before", "check", "check_source", "kept_of", "period_before", "warm_up"]
 
 SHARED = "figures"
 """The suite over observations that runs for every source that carries figures."""
@@ -53,12 +54,12 @@ def check_source(
     period: Return,
     measures: Mapping[str, Measure],
     areas: Sequence[Area],
-    before: Before | None,
+    earlier: Before | None,
 ) -> list[Verdict]:
     """What every check says that a source has: of the rows that it sent, then of the figures read from them."""
     names = [source.suite, SHARED] if measures_of(source) else [source.suite]
     checking = Checking()
-    asked = [Asked(source, suites[name], period, measures, areas, before) for name in names]
+    asked = [Asked(source, suites[name], period, measures, areas, earlier) for name in names]
     return [verdict for one in asked for verdict in _verdicts(one, reading, checking)]
 
 
@@ -69,14 +70,15 @@ def check(
     period: Return,
     measures: Mapping[str, Measure] | None = None,
     areas: Sequence[Area] = (),
-    before: Before | None = None,
+    earlier: Before | None = None,
 ) -> list[Verdict]:
     """What every check of the suite says of this reading, in the order of the suite.
 
     Checks about rows that the source does not have by its configuration (percentages, where it carries none) are left
-    out. ``measures`` and ``areas`` are the partnership's; ``before`` is what is kept of the period before.
+    out. ``measures`` and ``areas`` are the partnership's; ``earlier`` is what is kept of the
+    period before.
     """
-    return _verdicts(Asked(source, suite, period, measures, areas, before), reading, Checking())
+    return _verdicts(Asked(source, suite, period, measures, areas, earlier), reading, Checking())
 
 
 def _verdicts(asked: Asked, reading: Reading, checking: Checking) -> list[Verdict]:

@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from functools import reduce
 from typing import TYPE_CHECKING, Any
 
-from expectations.suite import COMPLETENESS, VOCABULARY, Check, Expectation, columns_compared
+from expectations.suite import COMPLETENESS, VOCABULARY, Check, Expectation, columns_compared, columns_named
 from tasks.validate.table import ROW, rows_about
 
 if TYPE_CHECKING:
@@ -72,7 +72,7 @@ class Checking:
         answers = {one.id: Answer(reason=_broke_off("no result")) for one in checks}
         try:
             table = _narrowed(table, checks, filled)
-            batch = self._batch(table)
+            batch = self._batch(table[_used(table, checks)])
             answers |= _asked(batch, table, checks, filled, WHETHER)
             wrong = [one for one in checks if _has_places(one, answers[one.id])]
             answers |= _asked(batch, table, wrong, filled, PLACES)
@@ -134,6 +134,12 @@ def _narrowed(table: pd.DataFrame, checks: Sequence[Check], filled: Mapping[str,
             if len(about) < len(table):
                 table[f"{one.id}: {column}"] = table[str(filled[one.id][column])].where(table.index.isin(about))
     return table
+
+
+def _used(table: pd.DataFrame, checks: Sequence[Check]) -> list[str]:
+    """The columns that are looked at: each check copies the whole table that it is given, and more than once."""
+    names = {name for one in checks for name in columns_named(one)}
+    return [name for name in table if name in names or name == ROW or ": " in str(name)]
 
 
 def _narrowed_by(one: Check) -> str:

@@ -112,8 +112,8 @@ def _sent(reading: Reading) -> pd.DataFrame | None:
     table = table.reset_index(drop=True)
     for position, name in enumerate(table.columns):
         if not str(name).startswith("_"):
-            filled = each(table.iloc[:, position], lambda value: str(value).strip() or None)
-            table.isetitem(position, filled.astype("str"))
+            text = table.iloc[:, position].astype("str").str.strip()
+            table.isetitem(position, text.where(text != ""))
     return table
 
 
@@ -160,17 +160,17 @@ def _holds(text: str) -> str:
     return "symbol" if printed.symbol else "number"
 
 
-def _days(text: pd.Series) -> pd.Series:
+def _days(column: pd.Series) -> pd.Series:
     """Days by exact formats, which are never guessed: 01/10/2023 is the first of October. A month is its first day."""
     import pandas as pd
 
+    text = pd.Series(column.dropna().unique(), dtype="str")
     days = pd.Series(pd.NaT, index=text.index, dtype="datetime64[us]")
     for written in (*ISO_DAYS, *BRITISH_DAYS):
         days = days.fillna(pd.to_datetime(text, format=written, errors="coerce").astype("datetime64[us]"))
-    if days.notna().all():
-        return days
-    months = {name: found.first_day for name in text.dropna().unique() if isinstance(found := find_period(name), Month)}
-    return days.fillna(pd.to_datetime(text.map(months), errors="coerce").astype("datetime64[us]"))
+    months = {name: found.first_day for name in text[days.isna()] if isinstance(found := find_period(name), Month)}
+    days = days.fillna(pd.to_datetime(text.map(months), errors="coerce").astype("datetime64[us]"))
+    return column.map(dict(zip(text, days, strict=True))).astype("datetime64[us]")
 
 
 def _period(text: str, source: Source, period: Return) -> str | None:
