@@ -1,6 +1,7 @@
 # make demo   sets up, then runs the whole demonstration year
 # make test   sets up, then runs all tests
-# make check  style and types;  make sample, make templates, make readme, make catalogue  write again what tests compare with
+# make check  style and types
+# make sample, make templates, make readme, make catalogue  write again what tests compare with
 .DEFAULT_GOAL := help
 PYTHON ?= python3
 BIN := .venv/bin

@@ -12,13 +12,14 @@ from __future__ import annotations
 import logging
 import operator
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import reduce
+from heapq import nsmallest
 from typing import TYPE_CHECKING, Any
 
 from expectations.suite import COMPLETENESS, VOCABULARY, Check, Expectation, columns_compared, columns_named
-from tasks.validate.table import ROW, rows_about
+from tasks.validate.table import rows_about
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -28,14 +29,14 @@ logger = logging.getLogger("assure")
 MOST_PLACES = 20
 """How many places of a failed check are told; ``rows_failed`` has their whole number."""
 
-# Places cost more than whether all is well, so they are asked for only of checks that failed. And no values: what
-# results hold ends on a page that people pass on.
+# Places cost more than whether all is well, so they are asked for only of checks that failed. They are numbers of
+# rows: any other column by which rows might be found again is read row by row. And no values: what results hold ends
+# on a page that people pass on.
 WHETHER = {"result_format": "BOOLEAN_ONLY"}
 PLACES = {
     "result_format": "COMPLETE",
     "exclude_unexpected_values": True,
     "partial_unexpected_count": 0,
-    "unexpected_index_column_names": [ROW],
     "return_unexpected_index_query": False,
 }
 
@@ -139,7 +140,7 @@ def _narrowed(table: pd.DataFrame, checks: Sequence[Check], filled: Mapping[str,
 def _used(table: pd.DataFrame, checks: Sequence[Check]) -> list[str]:
     """The columns that are looked at: each check copies the whole table that it is given, and more than once."""
     names = {name for one in checks for name in columns_named(one)}
-    return [name for name in table if name in names or name == ROW or ": " in str(name)]
+    return [name for name in table if name in names or ": " in str(name)]
 
 
 def _narrowed_by(one: Check) -> str:
@@ -181,8 +182,8 @@ def _answer(one: Check, arguments: Mapping[str, Any], table: pd.DataFrame, resul
     checked = _filled_in(about, one)
     if not checked and columns_compared(one):
         return Answer(reason="Nothing is filled in that could be checked.")
-    rows = sorted(_rows(result.result.get("unexpected_index_list")))
-    places = tuple(_place(table.iloc[row]) for row in rows[:MOST_PLACES])
+    rows = nsmallest(MOST_PLACES, set(result.result.get("unexpected_index_list") or ()))
+    places = tuple(_place(table.iloc[row]) for row in rows)
     return Answer("", bool(result.success), checked, result.result.get("unexpected_count") or 0, places)
 
 
@@ -214,15 +215,6 @@ def _exception(info: Any) -> str:
     return ""
 
 
-def _rows(index: Iterable[Mapping[str, Any]] | None) -> set[int]:
-    """Numbers of the failing rows; they come one by one, or as one list."""
-    found: set[int] = set()
-    for entry in index or ():
-        numbers = entry[ROW]
-        found.update(int(number) for number in (numbers if isinstance(numbers, list | tuple) else [numbers]))
-    return found
-
-
 def _place(row: Any) -> str:
     if "place" in row.index:
         return str(row["place"])
@@ -230,4 +222,4 @@ def _place(row: Any) -> str:
         return str(row["_place"])
     if "_cell" in row.index:
         return f"sheet {row['_sheet']}, {row['_cell']}"
-    return f"line {row['_line']}" if "_line" in row.index else f"row {row[ROW] + 1}"
+    return f"line {row['_line']}" if "_line" in row.index else f"row {row.name + 1}"

@@ -28,9 +28,6 @@ from tasks.validate.beside import columns_beside
 if TYPE_CHECKING:
     import pandas as pd
 
-ROW = "_row"
-"""The column by which a failing row is found again: its number in the table."""
-
 
 def table_of(
     source: Source,
@@ -40,7 +37,10 @@ def table_of(
     measures: Mapping[str, Measure] | None,
     before: Sequence[Observation],
 ) -> tuple[pd.DataFrame | None, str]:
-    """The table, or why there is none. ``before`` is what the same source gave for the period before."""
+    """The table, or why there is none; its index numbers its rows.
+
+    ``before`` is what the same source gave for the period before.
+    """
     if suite.frame == "observations":
         table: pd.DataFrame | None = _observed(reading, period, measures or {}, before)
     else:
@@ -56,7 +56,6 @@ def table_of(
         if name in table:
             table[new] = _read_column(table[name], new, suite, source, period)
     _describe(table, source, measures)
-    table[ROW] = range(len(table))
     return table, ""
 
 
@@ -161,7 +160,11 @@ def _holds(text: str) -> str:
 
 
 def _days(column: pd.Series) -> pd.Series:
-    """Days by exact formats, which are never guessed: 01/10/2023 is the first of October. A month is its first day."""
+    """Days by exact formats, which are never guessed: 01/10/2023 is the first of October. A month is its first day.
+
+    A day in a year that nobody can mean (0203 for 2023) is not readable. In nanoseconds, for only these are compared in
+    one go and not one by one.
+    """
     import pandas as pd
 
     text = pd.Series(column.dropna().unique(), dtype="str")
@@ -170,7 +173,8 @@ def _days(column: pd.Series) -> pd.Series:
         days = days.fillna(pd.to_datetime(text, format=written, errors="coerce").astype("datetime64[us]"))
     months = {name: found.first_day for name in text[days.isna()] if isinstance(found := find_period(name), Month)}
     days = days.fillna(pd.to_datetime(text.map(months), errors="coerce").astype("datetime64[us]"))
-    return column.map(dict(zip(text, days, strict=True))).astype("datetime64[us]")
+    days = days.where(days.between("1900-01-01", "2199-12-31")).astype("datetime64[ns]")
+    return column.map(dict(zip(text, days, strict=True))).astype("datetime64[ns]")
 
 
 def _period(text: str, source: Source, period: Return) -> str | None:
