@@ -13,7 +13,6 @@ from tasks.model import GatheredFile, Outcome, ValueBeside, Verdict
 from tasks.quality.words import OUTCOMES, SEVERITIES, STATES, Return, many
 from tasks.tracker import TrackedState
 
-
 SOME = 2
 """So many of a list are named where there is no room for all."""
 
@@ -174,6 +173,16 @@ class Counted:
         told = [f"{getattr(self, one):,} {words}" for one, words in OUTCOMES.items() if getattr(self, one)]
         return ", ".join(told) or "nothing was checked"
 
+    @property
+    def agree_words(self) -> str:
+        """The same of comparisons: ``1 agrees, 8 could not be made``."""
+        counts = (
+            (self.passed, "agrees" if self.passed == 1 else "agree"),
+            (self.failed, "does not" if self.failed == 1 else "do not"),
+            (self.not_evaluated, OUTCOMES["not_evaluated"]),
+        )
+        return ", ".join(f"{count:,} {words}" for count, words in counts if count)
+
 
 @dataclass(frozen=True)
 class Trend:
@@ -265,9 +274,8 @@ class Sender:
 
 @dataclass(frozen=True)
 class Passed:
-    """What passed of one source, or of one rule: how many times, of how many, and which sentences."""
+    """What passed of one source, or of one rule: how it came out in all, and the sentences of what passed."""
 
     title: str
-    passed: int
-    total: int
+    counted: Counted
     says: tuple[str, ...]

@@ -179,8 +179,7 @@ class Results:
         return tuple(
             Passed(
                 title,
-                sum(one.outcome == "passed" for one in checks),
-                len(checks),
+                _counted(one.outcome for one in checks),
                 tuple(dict.fromkeys(one.says for one in checks if one.outcome == "passed")),
             )
             for title, checks in found.items()
@@ -196,8 +195,7 @@ class Results:
         return tuple(
             Passed(
                 asks,
-                sum(one.outcome == "passed" for one in compared),
-                len(compared),
+                _counted(one.outcome for one in compared),
                 tuple(one.title for one in compared if one.outcome == "passed"),
             )
             for asks, compared in found.items()

@@ -216,8 +216,8 @@ def _passed(part: str) -> str:
         (2600, "Sources that passed", [paragraph("TableNumber", "{{ count }}")]),
     ]
     compared: list[Column] = [
-        (7038, "What was compared", [_text("{{ one.title }}")]),
-        (2600, "Agree", [paragraph("TableNumber", "{{ one.passed }} of {{ one.total }}")]),
+        (6038, "What was compared", [_text("{{ one.title }}")]),
+        (3600, "How it came out", [_text("{{ one.counted.agree_words }}")]),
     ]
     return (
         paragraph(part, "What was checked, and passed")
@@ -239,8 +239,8 @@ def _passed(part: str) -> str:
         + when(
             "quality.passed_comparisons",
             table(
-                "Comparisons that agree",
-                "One row for each rule, with how many comparisons agree.",
+                "Comparisons of figures",
+                "One row for each rule, with how many of its comparisons agree.",
                 "one in quality.passed_comparisons",
                 compared,
             ),
