@@ -61,6 +61,8 @@ def unexpected(partnership: Partnership, scope: Sequence[Seen]) -> list[SentFile
 
 def problems(partnership: Partnership, period: Return, scope: Sequence[Seen]) -> Iterator[FileProblem]:
     """What readers said of each file, the files in their order, the most serious first within one."""
+    groups = partnership.groups
+    anybody = next((one.name for one in groups.values() if one.kind == "business_unit"), partnership.profile.name)
     for one in scope:
         for file in one.files:
             source = partnership.sources.get(file.source)
@@ -68,7 +70,7 @@ def problems(partnership: Partnership, period: Return, scope: Sequence[Seen]) ->
                 yield FileProblem(
                     source=source.id if source else "",
                     title=source.title if source else "A file that was not expected",
-                    owner=partnership.groups[source.sender].name if source else partnership.profile.contact,
+                    owner=groups[source.sender].name if source else anybody,
                     period=str(one.period),
                     when=name_of(one.period, period.year),
                     file=file.name,

@@ -123,7 +123,8 @@ def _check(failed: Sequence[Check]) -> Thing:
         severity=last.severity,
         about=last.title,
         when=joined([one.when for one in failed]),
-        says=last.says,
+        # The sentence says what should be true, and alone would be read as true.
+        says=f"Failed check: {last.says}",
         rows="; ".join(f"{one.when}: {one.rows}" if several else one.rows for one in failed),
         places=tuple(f"{one.when}: {one.where}" if several else one.where for one in failed if one.where),
         why=last.why,

@@ -248,6 +248,26 @@ class Group:
 
 
 @dataclass(frozen=True)
+class Task:
+    """One thing to do, and what it is for."""
+
+    to_do: str
+    things: tuple[Thing, ...]
+
+
+@dataclass(frozen=True)
+class Owner:
+    """Who should do what."""
+
+    name: str
+    tasks: tuple[Task, ...]
+
+    @property
+    def things(self) -> tuple[Thing, ...]:
+        return tuple(thing for task in self.tasks for thing in task.things)
+
+
+@dataclass(frozen=True)
 class Unmade:
     """Checks or comparisons that could not be made for one reason."""
 

@@ -17,9 +17,11 @@ from tasks.quality.told import (
     Expected,
     FileProblem,
     Group,
+    Owner,
     Passed,
     Sender,
     SentFile,
+    Task,
     Thing,
     Trend,
     Unmade,
@@ -78,13 +80,16 @@ class Results:
         return self.to_do[:TOP]
 
     @property
-    def owners(self) -> tuple[Group, ...]:
-        """Who should do what: those with the most that must be fixed first."""
-        found: dict[str, list[Thing]] = {}
+    def owners(self) -> tuple[Owner, ...]:
+        """Who should do what, each thing to do once: those with the most that must be fixed first."""
+        found: dict[str, dict[str, list[Thing]]] = {}
         for thing in self.to_do:
-            found.setdefault(thing.owner, []).append(thing)
-        ranked = sorted(found.items(), key=lambda one: [-sum(t.severity == s for t in one[1]) for s in SEVERITIES])
-        return tuple(Group(owner, tuple(things)) for owner, things in ranked)
+            found.setdefault(thing.owner, {}).setdefault(thing.to_do, []).append(thing)
+        owners = (
+            Owner(name, tuple(Task(to_do, tuple(things)) for to_do, things in tasks.items()))
+            for name, tasks in found.items()
+        )
+        return tuple(sorted(owners, key=lambda one: [-sum(t.severity == s for t in one.things) for s in SEVERITIES]))
 
     # What came
 

@@ -54,18 +54,15 @@ def _matters(part: str) -> str:
 
 def _who(part: str) -> str:
     columns: list[Column] = [
-        (2600, "Who", [_text("{{ group.heading }}")]),
+        (2600, "Who", [_text("{{ owner.name }}")]),
         (
             7038,
             "What to do",
             [
                 each(
-                    "one in group.entries",
-                    paragraph(
-                        "TableText",
-                        run("{{ one.number }}. {{ one.to_do }} ", "Strong"),
-                        run("{{ one.severity_words }}: {{ one.says }}"),
-                    ),
+                    "task in owner.tasks",
+                    _text("{{ task.to_do }}", "Strong"),
+                    each("one in task.things", _text("{{ one.severity_words }}: {{ one.number }}. {{ one.says }}")),
                 )
             ],
         ),
@@ -78,7 +75,7 @@ def _who(part: str) -> str:
             table(
                 "Who should do what",
                 "One row for each body, with what it should do in the second column.",
-                "group in quality.owners",
+                "owner in quality.owners",
                 columns,
             ),
         )

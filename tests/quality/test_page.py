@@ -139,7 +139,7 @@ SAID = [
     ("Nothing was gathered for Q1, so nothing is known of it.", "which quarter nobody has run"),
     ("2 rows have a period that cannot be read.", "what a reader said of a file"),
     ("Where: eastmere-q3.csv, lines 7, 9", "in which file, once"),
-    ("Every line has a value.", "the sentence of a check"),
+    ("Failed check: Every line has a value.", "the sentence of a check, and that it does not hold"),
     ("Wrong: 23 of 1,204 rows", "rows wrong of rows checked"),
     ("Where: lines 2-4, 9, and 19 more", "where, in few words"),
     ("Wrong: 2 of 9 missing", "how many are missing of those expected"),

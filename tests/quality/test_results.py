@@ -18,6 +18,7 @@ from tests.quality.invented import (
     NOW,
     PAGES,
     PARTNERSHIP,
+    PERIOD_PROBLEM,
     Q1,
     Q2,
     Q3,
@@ -71,9 +72,9 @@ def test_each_thing_is_told_once_and_the_most_serious_comes_first() -> None:
     assert [(one.number, one.kind, one.severity, one.says) for one in told().things] == [
         (1, "return", "must_fix", "Northbrook borough dataset: for Q3 it came for another period."),
         (2, "return", "must_fix", "No return from Training group for Q3 2023-24."),
-        (3, "check", "must_fix", "No percentage is above 100."),
+        (3, "check", "must_fix", "Failed check: No percentage is above 100."),
         (4, "file", "look_at", "2 rows have a period that cannot be read."),
-        (5, "check", "look_at", "Every line has a value."),
+        (5, "check", "look_at", "Failed check: Every line has a value."),
         (6, "comparison", "look_at", FINDINGS[1].title),
     ]
 
@@ -106,11 +107,22 @@ def test_five_things_are_shown_first_and_those_for_information_are_not_among_the
 
 def test_everything_to_do_has_somebody_who_does_it() -> None:
     results = told()
-    assert [(group.heading, [one.number for one in group.entries]) for group in results.owners] == [
-        ("Eastmere Council", [3, 4, 5]),
+    assert [(owner.name, [thing.number for thing in owner.things]) for owner in results.owners] == [
+        ("Eastmere Council", [3, 5, 4]),
         ("Business unit", [2, 6]),
         ("Northbrook Council", [1]),
     ]
+
+
+def test_what_is_to_be_done_for_several_things_is_said_once() -> None:
+    [task] = [task for task in told().owners[0].tasks if task.to_do.startswith("Write 0")]
+    assert [thing.number for thing in task.things] == [3, 5]
+
+
+def test_somebody_looks_after_a_file_of_nobody() -> None:
+    problem = replace(PERIOD_PROBLEM, what="Nobody is expected to send a file of this name.", where="x.docx")
+    results = told(Seen(Q3, (*READ, file("unexpected", "x.docx", "unexpected", problem)), ()), findings=())
+    assert [(one.says, one.owner) for one in results.things] == [(problem.what, "Business unit")]
 
 
 # What came
@@ -186,7 +198,7 @@ def test_the_counts_of_the_quarters_are_those_of_their_verdicts() -> None:
 def test_a_year_tells_of_its_quarters_and_a_check_that_failed_twice_is_one_thing() -> None:
     results = year()
     assert len(results.checks) == len(VERDICTS) + len(BEFORE.verdicts)
-    [twice] = [one for one in results.things if one.says == "Every line has a value."]
+    [twice] = [one for one in results.things if one.says == "Failed check: Every line has a value."]
     assert (twice.when, twice.rows) == ("Q2 and Q3", "Q2: 2 of 900 rows; Q3: 23 of 1,204 rows")
     assert results.not_run == ("Q1", "Q4")
 
