@@ -14,7 +14,7 @@ from config.partnership import Partnership
 from config.periods import Quarter
 from tasks.gather.collect import lines
 from tasks.model import Finding, Outcome, Verdict
-from tasks.quality.told import Check, Counted, Seen, Trend
+from tasks.quality.told import Change, Check, Counted, Seen, Trend
 from tasks.quality.words import Return, name_of
 
 Said = Mapping[tuple[str, str], Outcome]
@@ -124,32 +124,38 @@ def _said(seen: Seen) -> Said:
     return {(verdict.source, verdict.check): verdict.outcome for verdict in seen.verdicts}
 
 
+CHANGES: dict[tuple[Outcome, Outcome], str] = {
+    ("failed", "failed"): "Failed again",
+    ("passed", "failed"): "New",
+    ("not_evaluated", "failed"): "Failed, and could not be made before",
+    ("failed", "not_evaluated"): "Failed before, could not be made now",
+    ("passed", "not_evaluated"): "Passed before, could not be made now",
+    ("failed", "passed"): "Mended",
+    ("not_evaluated", "passed"): "Passed, and could not be made before",
+}
+"""What is told of a check by what it said before and now. What nobody could see is told as such, not as no change."""
+
+
 def trends(partnership: Partnership, period: Return, seen: Sequence[Seen]) -> Iterator[Trend]:
     """Each quarterly source over the quarters, with what changed in the last of them."""
     quarters = [one for one in seen if isinstance(one.period, Quarter)]
-    for source in partnership.due("quarter") if quarters else ():
-        counts = tuple(_counted(one, period, (source.id,)) for one in quarters)
-        changes: dict[str, list[str]] = {"again": [], "new": [], "mended": [], "unknown": []}
-        for says, change in _changes(source.id, quarters[-1], _before(quarters[-1].period, quarters)):
-            changes[change].append(says)
-        yield Trend(source.id, source.title, counts, **{kind: tuple(says) for kind, says in changes.items()})
-
-
-def _changes(source: str, last: Seen, before: Seen | None) -> Iterator[tuple[str, str]]:
-    if before is None:
+    if not quarters:
         return
-    said = _said(before)
-    kinds = {
-        ("failed", "failed"): "again",
-        ("passed", "failed"): "new",
-        ("failed", "passed"): "mended",
-        ("failed", "not_evaluated"): "unknown",
-    }
+    before = _before(quarters[-1].period, quarters)
+    name = name_of(before.period, period.year) if before else ""
+    for source in partnership.due("quarter"):
+        counts = tuple(_counted(one, period, (source.id,)) for one in quarters)
+        yield Trend(source.id, source.title, counts, name, tuple(_changes(source.id, quarters[-1], before)))
+
+
+def _changes(source: str, last: Seen, before: Seen | None) -> Iterator[Change]:
+    said = _said(before) if before else {}
+    found: dict[str, list[str]] = {words: [] for words in CHANGES.values()}
     for verdict in last.verdicts:
-        if verdict.source == source:
-            earlier = said.get((source, verdict.check))
-            if earlier and (change := kinds.get((earlier, verdict.outcome))):
-                yield verdict.says, change
+        earlier = said.get((source, verdict.check)) if verdict.source == source else None
+        if earlier and (earlier, verdict.outcome) in CHANGES:
+            found[CHANGES[earlier, verdict.outcome]].append(verdict.says)
+    return (Change(words, tuple(says)) for words, says in found.items() if says)
 
 
 def overall(partnership: Partnership, period: Return, seen: Sequence[Seen]) -> list[Counted]:

@@ -13,6 +13,8 @@ from tasks.model import GatheredFile, Outcome, ValueBeside, Verdict
 from tasks.quality.words import OUTCOMES, SEVERITIES, STATES, Return, many
 from tasks.tracker import TrackedState
 
+FEW = 3
+"""A list as long as this is told in full inside a table."""
 SOME = 2
 """So many of a list are named where there is no room for all."""
 
@@ -174,6 +176,11 @@ class Counted:
         return ", ".join(told) or "nothing was checked"
 
     @property
+    def in_short(self) -> str:
+        """The same as the legend of a chart names it, where a line has no room for more."""
+        return self.words.replace(OUTCOMES["not_evaluated"], "not made")
+
+    @property
     def agree_words(self) -> str:
         """The same of comparisons: ``1 agrees, 8 could not be made``."""
         counts = (
@@ -185,28 +192,32 @@ class Counted:
 
 
 @dataclass(frozen=True)
+class Change:
+    """Checks of a source that came out otherwise than in the quarter before, or found something again."""
+
+    words: str
+    says: tuple[str, ...]
+
+    @property
+    def in_short(self) -> str:
+        """Their sentences, or of many only how many."""
+        return " ".join(self.says) if len(self.says) <= FEW else many(len(self.says), "check")
+
+
+@dataclass(frozen=True)
 class Trend:
-    """One source over the quarters, and what changed from the last but one to the last."""
+    """One source over the quarters, and what changed in the last of them."""
 
     source: str
     title: str
     counts: tuple[Counted, ...]
-    again: tuple[str, ...] = ()
-    new: tuple[str, ...] = ()
-    mended: tuple[str, ...] = ()
-    unknown: tuple[str, ...] = ()
-    """Found something before, and could not be made now: nobody knows whether it is mended."""
+    before: str
+    """The quarter with which the last is compared, in short; empty where no run has seen it."""
+    changes: tuple[Change, ...]
 
     @property
-    def changes(self) -> tuple[tuple[str, tuple[str, ...]], ...]:
-        """What changed, in words, each with the sentences of the checks."""
-        kinds = (
-            ("Failed again", self.again),
-            ("New", self.new),
-            ("Mended", self.mended),
-            ("Failed before, could not be made now", self.unknown),
-        )
-        return tuple((words, says) for words, says in kinds if says)
+    def no_change(self) -> str:
+        return "No change" if self.before else "No quarter before it to compare with"
 
 
 @dataclass(frozen=True)

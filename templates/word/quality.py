@@ -154,7 +154,7 @@ def _trend(part: str) -> str:
         (
             6038,
             "Since the quarter before",
-            [each("(words, says) in row.changes", _text("{{ words }}: {{ says|join(' ') }}"))],
+            [each("change in row.changes", _text("{{ change.words }}: {{ change.in_short }}"))],
         ),
     ]
     return (
@@ -174,14 +174,14 @@ def _trend(part: str) -> str:
             paragraph("LeadIn", "What changed since the quarter before:"),
             table(
                 "What changed since the quarter before",
-                "One row for each source in which a check came out otherwise, or found something again.",
+                "One row for each source in which a check came out otherwise than before, or found something again.",
                 "row in quality.changed",
                 changed,
             ),
         )
         + when(
-            "quality.overall|length > 1 and not quality.changed",
-            paragraph("BodyText", "In the last quarter no check began to find something, and none was mended."),
+            "quality.trends and not quality.changed",
+            paragraph("BodyText", "Since the quarter before: {{ quality.trends[0].no_change|lower }}."),
         )
     )
 

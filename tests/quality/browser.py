@@ -102,9 +102,10 @@ def not_reached_by_keyboard(page: Any) -> list[str]:
 
 
 def texts_of_charts(page: Any) -> list[tuple[str, str, float]]:
-    """Each text of a chart: its words, its colour as RRGGBB, and how high it is shown."""
+    """Each text of a chart that is not cut off: its words, its colour as RRGGBB, and how high it is shown."""
     told = page.evaluate(
-        """() => [...document.querySelectorAll('svg text')].map(one => [
+        """() => [...document.querySelectorAll('svg text')].filter(one =>
+             one.getBoundingClientRect().right <= one.ownerSVGElement.getBoundingClientRect().right).map(one => [
              one.textContent.trim(), getComputedStyle(one).fill, one.getBoundingClientRect().height])"""
     )
     return [

@@ -153,14 +153,16 @@ def test_a_list_of_sources_tells_quarters_that_came_alike_in_one_line() -> None:
 
 CHANGES = [
     # before, now, how it is told beside the check, and among which changes of the source
-    ("passed", "failed", "It passed in Q2.", "new"),
-    ("failed", "failed", "It failed in Q2 too.", "again"),
-    ("not_evaluated", "failed", "In Q2 it could not be made.", ""),
+    ("passed", "failed", "It passed in Q2.", "New"),
+    ("failed", "failed", "It failed in Q2 too.", "Failed again"),
+    ("not_evaluated", "failed", "In Q2 it could not be made.", "Failed, and could not be made before"),
     (None, "failed", "", ""),
-    ("failed", "passed", "", "mended"),
-    ("failed", "not_evaluated", "", "unknown"),
+    ("failed", "passed", "", "Mended"),
+    ("failed", "not_evaluated", "", "Failed before, could not be made now"),
+    ("passed", "not_evaluated", "", "Passed before, could not be made now"),
+    ("not_evaluated", "passed", "", "Passed, and could not be made before"),
     ("passed", "passed", "", ""),
-    ("not_evaluated", "passed", "", ""),
+    ("not_evaluated", "not_evaluated", "", ""),
 ]
 
 
@@ -170,15 +172,23 @@ def test_a_check_is_compared_with_the_quarter_before(before, now, since, change)
     results = told(Seen(Q2, (), earlier), Seen(Q3, READ, (verdict("dataset-eastmere", 0, now),)), findings=())
     [one] = results.checks
     assert one.since == since
-    trend = results.trends[0]
-    told_of = {kind for kind in ("new", "again", "mended", "unknown") if getattr(trend, kind)}
-    assert told_of == ({change} if change else set())
+    assert [(c.words, c.says) for c in results.trends[0].changes] == ([(change, (one.says,))] if change else [])
+    assert results.trends[0].no_change == "No change"
+
+
+def test_many_checks_that_changed_alike_are_counted() -> None:
+    numbers = range(4)
+    before = Seen(Q2, (), tuple(verdict("dataset-eastmere", n, "passed", quarter=Q2) for n in numbers))
+    now = Seen(Q3, (), tuple(verdict("dataset-eastmere", n, "not_evaluated", reason="x") for n in numbers))
+    assert told(before, now, findings=()).trends[0].changes[0].in_short == "4 checks"
 
 
 def test_a_quarter_that_no_run_has_seen_is_compared_with_nothing() -> None:
     results = told(Seen(Q1, (), (verdict("dataset-eastmere", 0, "failed", quarter=Q1),)), NOW, findings=())
     assert {one.since for one in results.checks} == {""}
-    assert all(not trend.changes for trend in results.trends)
+    assert {(trend.changes, trend.no_change) for trend in results.trends} == {
+        ((), "No quarter before it to compare with")
+    }
 
 
 def test_the_last_quarter_of_the_year_before_is_compared_with_the_first() -> None:
