@@ -199,9 +199,7 @@ class Stages:
 
         whole = self._whole_year(gathered)
         figures = register.build(self.partnership, self.period, whole.observations, whole.files)
-        before = self._seen_before() if isinstance(self.period, ReportingYear) else ()
-        quarters = [verdict for one in before if one.period.year == self.period for verdict in one.verdicts]
-        checks = [*quarters, *self._verdicts(verdicts)]
+        checks = [*self._quarters_verdicts(), *self._verdicts(verdicts)]
         findings = ranked(
             [
                 *reconcile(self.partnership, self.period, figures, whole.observations, whole.files),
@@ -435,6 +433,12 @@ class Stages:
 
     def _verdicts(self, reference: Reference) -> tuple[Verdict, ...]:
         return plain.from_plain(tuple[Verdict, ...], self._get(reference)["verdicts"])
+
+    def _quarters_verdicts(self) -> Iterator[Verdict]:
+        """For a year: what the checks of its quarters said."""
+        for one in self._seen_before() if isinstance(self.period, ReportingYear) else ():
+            if one.period.year == self.period:
+                yield from one.verdicts
 
     def _told(self, gathered: Reference, verdicts: Reference, register: Reference) -> Results:
         """What the quality page and its annex say."""
