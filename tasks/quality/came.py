@@ -12,7 +12,7 @@ from config.partnership import Partnership
 from config.periods import Quarter, ReportingYear, day_words
 from tasks.model import GatheredFile
 from tasks.quality.told import Expected, FileProblem, Seen, SentFile
-from tasks.quality.words import SEVERITIES, Return, name_of
+from tasks.quality.words import SEVERITIES, Return, business_unit, name_of
 from tasks.tracker import Tracked, track
 
 
@@ -61,8 +61,6 @@ def unexpected(partnership: Partnership, scope: Sequence[Seen]) -> list[SentFile
 
 def problems(partnership: Partnership, period: Return, scope: Sequence[Seen]) -> Iterator[FileProblem]:
     """What readers said of each file, the files in their order, the most serious first within one."""
-    groups = partnership.groups
-    anybody = next((one.name for one in groups.values() if one.kind == "business_unit"), partnership.profile.name)
     for one in scope:
         for file in one.files:
             source = partnership.sources.get(file.source)
@@ -70,7 +68,7 @@ def problems(partnership: Partnership, period: Return, scope: Sequence[Seen]) ->
                 yield FileProblem(
                     source=source.id if source else "",
                     title=source.title if source else "A file that was not expected",
-                    owner=groups[source.sender].name if source else anybody,
+                    owner=partnership.groups[source.sender].name if source else business_unit(partnership),
                     period=str(one.period),
                     when=name_of(one.period, period.year),
                     file=file.name,

@@ -9,13 +9,14 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 
 from config.partnership import Partnership
 from config.periods import Quarter
 from tasks.gather.collect import lines
 from tasks.model import Finding, Outcome, Verdict
 from tasks.quality.told import Change, Check, Counted, Seen, Trend
-from tasks.quality.words import Return, name_of
+from tasks.quality.words import Return, business_unit, name_of
 
 Said = Mapping[tuple[str, str], Outcome]
 """What each check said of each source in one period."""
@@ -26,22 +27,29 @@ def checks(
 ) -> Iterator[Check]:
     """Every check of the periods in ``scope``, by source; ``seen`` are these and the quarters before them."""
     touched = {one.id: len(one.figures) for one in findings if one.kind == "source_check"}
-    told = [_check(partnership, period, verdict, seen, touched) for one in scope for verdict in one.verdicts]
+    told = [
+        replace(
+            _check(partnership, one, verdict, name_of(one.period, period.year)),
+            since=_since(verdict, one.period, period, seen) if verdict.outcome == "failed" else "",
+            touches=touched.get(f"{verdict.check}:{verdict.source}.{verdict.period}", 0),
+        )
+        for one in scope
+        for verdict in one.verdicts
+    ]
     order = {id_: number for number, id_ in enumerate(partnership.sources)}
     yield from sorted(told, key=lambda one: order.get(one.source, len(order)))
 
 
-def _check(
-    partnership: Partnership, period: Return, verdict: Verdict, seen: Sequence[Seen], touched: Mapping[str, int]
-) -> Check:
-    source = partnership.sources[verdict.source]
-    own = next(one.period for one in seen if str(one.period) == verdict.period)
+def _check(partnership: Partnership, seen: Seen, verdict: Verdict, when: str) -> Check:
+    # A quarter may have been checked when the configuration still had another source.
+    source = partnership.sources.get(verdict.source)
+    file = next((file.name for file in seen.files if file.source == verdict.source and file.state == "read"), "")
     return Check(
-        source=source.id,
-        title=source.title,
-        owner=partnership.groups[source.owner].name,
+        source=verdict.source,
+        title=source.title if source else verdict.source,
+        owner=partnership.groups[source.owner].name if source else business_unit(partnership),
         period=verdict.period,
-        when=name_of(own, period.year),
+        when=when,
         check=verdict.check,
         says=verdict.says,
         why=verdict.why,
@@ -51,10 +59,8 @@ def _check(
         rows_checked=verdict.rows_checked,
         rows_failed=verdict.rows_failed,
         rows=_rows(verdict) if verdict.outcome == "failed" else "",
-        where=_where(verdict),
+        where=", ".join(part for part in (file, _where(verdict)) if part) if verdict.places else "",
         reason=verdict.reason,
-        since=_since(verdict, own, period, seen) if verdict.outcome == "failed" else "",
-        touches=touched.get(f"{verdict.check}:{verdict.source}.{verdict.period}", 0),
     )
 
 

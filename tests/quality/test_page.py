@@ -141,7 +141,7 @@ SAID = [
     ("Where: eastmere-q3.csv, lines 7, 9", "in which file, once"),
     ("Failed check: Every line has a value.", "the sentence of a check, and that it does not hold"),
     ("Wrong: 23 of 1,204 rows", "rows wrong of rows checked"),
-    ("Where: lines 2-4, 9, and 19 more", "where, in few words"),
+    ("Where: eastmere-q3.csv, lines 2-4, 9, and 19 more", "where, in few words"),
     ("Wrong: 2 of 9 missing", "how many are missing of those expected"),
     ("It failed in Q2 too.", "that it failed again"),
     ("Mended: Each code stands once for each period.", "what was mended"),

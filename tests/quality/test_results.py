@@ -149,6 +149,12 @@ def test_a_list_of_sources_tells_quarters_that_came_alike_in_one_line() -> None:
     )
 
 
+def test_a_check_of_a_source_that_is_configured_no_more_is_told_all_the_same() -> None:
+    gone = verdict("gone", 0, "failed", rows_checked=3, rows_failed=1, places=("line 2",))
+    [thing] = told(Seen(Q3, READ, (gone,)), findings=()).things
+    assert (thing.about, thing.owner, thing.places) == ("gone", "Business unit", ("line 2",))
+
+
 # Over the quarters
 
 CHANGES = [
@@ -284,7 +290,7 @@ def test_a_row_of_the_table_says_what_the_page_says() -> None:
     assert row["source"] == "Eastmere borough dataset"
     assert (row["period"], row["sentence"]) == ("2023-24-Q3", "Every line has a value.")
     assert (row["rows_failed"], row["rows_checked"]) == ("23", "1204")
-    assert (row["severity"], row["where"]) == ("Should be looked at", "lines 2-4, 9, and 19 more")
+    assert (row["severity"], row["where"]) == ("Should be looked at", "eastmere-q3.csv, lines 2-4, 9, and 19 more")
     assert row["what_to_do"] == "Write 0 where there was none."
 
 
