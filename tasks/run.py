@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import lru_cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from config import __version__
 from config.errors import Refused
@@ -27,6 +27,9 @@ from expectations.suite import Suite
 from tasks import plain
 from tasks.model import Draft, Figure, Finding, GatheredFile, Narrative, Observation, Reading, Verdict
 from tasks.store import ANYTHING, ObjectStore, open_store
+
+if TYPE_CHECKING:
+    from tasks.quality import Results, Seen
 
 WRITER = "annual-report-assurance"
 """Stands with every draft that we wrote; a draft without it was put there by a person."""
@@ -225,7 +228,11 @@ class Stages:
         )
 
     def assemble(
-        self, gathered: Reference, register: Reference, tell: Callable[[str], None] = lambda _: None
+        self,
+        gathered: Reference,
+        verdicts: Reference,
+        register: Reference,
+        tell: Callable[[str], None] = lambda _: None,
     ) -> Reference:
         """Draft every section of the period (and, for the year, the combined report) as Word documents."""
         from tasks import assemble
@@ -254,10 +261,11 @@ class Stages:
             drafts.append(self._put_draft(context, assemble.draft_section(context)))
         if isinstance(self.period, ReportingYear):
             tell("the combined report")
+            told = self._told(gathered, verdicts, register)
             drafts.append(
                 self._put_draft(
                     assemble.report_context(self.partnership, self.period, contexts, run_id),
-                    assemble.combine(self.partnership, self.period, contexts, run_id),
+                    assemble.combine(self.partnership, self.period, contexts, run_id, quality=told),
                 )
             )
         return self._put("drafts/{folder}/drafts.json", {"drafts": drafts})
@@ -275,16 +283,14 @@ class Stages:
         return told + [f.title for f in findings if f.outcome == "failed" and f.severity != "information"]
 
     def publish(self, gathered: Reference, verdicts: Reference, register: Reference, drafts: Reference) -> Reference:
-        """Write the quality page and then, last of all, the manifest that says that this run happened."""
-        from tasks.quality import quality_page
+        """Write what the quality assurance group reads; last of all, the manifest: that this run happened."""
         from tasks.validate import kept_of
 
         whole, book = self._whole_year(gathered), self._register(register)
         own, run_id = self._gathered(gathered), self.run_id(gathered)
         results = self._verdicts(verdicts)
-        page = quality_page(self.partnership, self.period, own.files, results, book.findings)
-        page_reference = self._put_bytes("quality/{folder}/index.html", page.encode(), {"content-type": "text/html"})
-        outputs = [gathered, verdicts, register, drafts, page_reference]
+        quality = self._put_quality(self._told(gathered, verdicts, register), run_id)
+        outputs = [gathered, verdicts, register, drafts, *quality]
         outputs += [Reference(d.key, d.sha256) for d in self._drafts(drafts)]
         manifest = {
             "run": run_id,
@@ -390,13 +396,34 @@ class Stages:
         stored = self.store.put(key.format(folder=self.order.folder), data, about=about or {}, expected=ANYTHING)
         return Reference(stored.key, stored.sha256)
 
-    def _put_draft(self, context: Any, data: bytes) -> Draft:
-        """Put a draft; where a person has put an edited one in the meantime, put ours beside it, under its run."""
-        key = f"drafts/{self.order.folder}/{context.section_id}.docx"
+    def _put_quality(self, told: Results, run_id: str) -> list[Reference]:
+        """Put what the quality assurance group reads: one value, as page, table, data and Word document."""
+        from tasks.assemble import quality_document
+        from tasks.quality import quality_page, quality_table
+
+        look = self.partnership.profile.look
+        document = quality_document(told, look, self.period.last_day, run_id)
+        # The mark at the beginning tells Excel that the table is UTF-8.
+        table = quality_table(told).encode("utf-8-sig")
+        page = quality_page(told, look).encode()
+        return [
+            self._put_word("quality/{folder}/data-quality", run_id, document),
+            self._put_bytes("quality/{folder}/data-quality.csv", table, {"content-type": "text/csv"}),
+            self._put("quality/{folder}/data-quality.json", told),
+            self._put_bytes("quality/{folder}/index.html", page, {"content-type": "text/html"}),
+        ]
+
+    def _put_word(self, name: str, run_id: str, data: bytes) -> Reference:
+        """Put a document; where a person has put an edited one in the meantime, put ours beside it, under its run."""
+        key = f"{name}.docx".format(folder=self.order.folder)
         versions = self.store.versions(key)
         if versions and versions[-1].about.get("writer") != WRITER:
-            key = f"drafts/{self.order.folder}/{context.section_id}-{context.run_id}.docx"
+            key = f"{name}-{run_id}.docx".format(folder=self.order.folder)
         stored = self.store.put(key, data, about={"writer": WRITER}, expected=ANYTHING)
+        return Reference(stored.key, stored.sha256)
+
+    def _put_draft(self, context: Any, data: bytes) -> Draft:
+        stored = self._put_word(f"drafts/{{folder}}/{context.section_id}", context.run_id, data)
         return Draft(
             context.section_id,
             context.title,
@@ -429,10 +456,32 @@ class Stages:
 
     def _quarters_verdicts(self) -> Iterator[Verdict]:
         """For a year: what the checks of its quarters said."""
-        for key in self._quarter_keys() if isinstance(self.period, ReportingYear) else ():
-            results = key.replace("gathered/", "quality/").replace("gathered.json", "results.json")
-            if self.store.versions(results):
-                yield from plain.from_plain(tuple[Verdict, ...], json.loads(self.store.get(results))["verdicts"])
+        for one in self._seen_before() if isinstance(self.period, ReportingYear) else ():
+            if one.period.year == self.period:
+                yield from one.verdicts
+
+    def _told(self, gathered: Reference, verdicts: Reference, register: Reference) -> Results:
+        """What the quality page and its annex say."""
+        from tasks.quality import Seen, results
+
+        own = Seen(self.period, self._gathered(gathered).files, self._verdicts(verdicts))
+        return results(self.partnership, self.period, [*self._seen_before(), own], self._register(register).findings)
+
+    def _seen_before(self) -> Iterator[Seen]:
+        """What the runs of the quarters before saw, oldest first: those of the year, and the last one before it."""
+        from tasks.quality import Seen
+
+        year = self.period.year
+        for quarter in (Quarter(year.start_year - 1, 4), *year.quarters):
+            keys = [f"gathered/{folder_of(quarter)}/gathered.json", f"quality/{folder_of(quarter)}/results.json"]
+            before = quarter != self.period and quarter.last_day <= self.period.last_day
+            if before and all(map(self.store.versions, keys)):
+                files, verdicts = (json.loads(self.store.get(key)) for key in keys)
+                yield Seen(
+                    quarter,
+                    plain.from_plain(tuple[GatheredFile, ...], files["files"]),
+                    plain.from_plain(tuple[Verdict, ...], verdicts["verdicts"]),
+                )
 
     def _whole_year(self, reference: Reference) -> Gathered:
         """What was gathered for the period; for a year with what its quarters gathered before it."""

@@ -17,7 +17,7 @@ from config.periods import Quarter, ReportingYear
 from tasks.due import due_on
 from tasks.model import FileState, GatheredFile
 
-TrackedState = Literal["missing"] | FileState
+TrackedState = Literal["missing", FileState]
 
 Return = Quarter | ReportingYear
 
