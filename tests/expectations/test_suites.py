@@ -288,7 +288,7 @@ def test_fails_on_its_example_of_faulty_data_and_says_where(suite: Suite, one: C
         added = rows[-1]
         where = added.get("_cell") or added.get("_line") or added.get("_place") or added["place"]
         assert any(place.endswith(where) for place in verdict.places)
-        assert 1 <= verdict.rows_failed <= verdict.rows_checked
+        assert 1 <= verdict.rows_failed < verdict.rows_checked or verdict.rows_checked == 2 == verdict.rows_failed
 
 
 @pytest.mark.parametrize(("suite", "one"), CHECKS)
