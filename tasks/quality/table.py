@@ -31,7 +31,7 @@ def _rows(told: Results) -> Iterator[dict[str, str]]:
             "source": one.title,
             "period": one.period,
             "sentence": f"It was due on {one.due_words}.",
-            "severity": SEVERITIES[one.required],
+            "severity": "" if one.state == "read" else SEVERITIES[one.required],
             "outcome": one.state_words,
             "where": "; ".join(file.name for file in one.files),
             "who": one.sender,

@@ -188,8 +188,8 @@ def _trend(part: str) -> str:
 
 def _unmade(part: str) -> str:
     columns: list[Column] = [
-        (6438, "What, and why", [_text("{{ one.title or one.some }}", "Strong"), _text("{{ one.reason }}")]),
-        (3200, "How many", [paragraph("TableNumber", "{{ one.says|length }}")]),
+        (8038, "What, and why", [_text("{{ one.title or one.some }}", "Strong"), _text("{{ one.reason }}")]),
+        (1600, "How many", [paragraph("TableNumber", "{{ one.says|length }}")]),
     ]
     return (
         paragraph(part, "What could not be checked, and why")
