@@ -40,6 +40,7 @@ STATES: dict[FileState, str] = {
     "personal_data": "Came with personal data, and was not used",
     "superseded": "Came, and a later version was taken",
     "unexpected": "Came, and is expected from nobody",
+    "day_list": "The list of days on which files came",
 }
 NOTHING_CAME = "Nothing came"
 OUTCOMES: dict[Outcome, str] = {"passed": "passed", "failed": "found something", "not_evaluated": "not evaluated"}
@@ -98,7 +99,11 @@ def results(
         "headline": _headline(counts),
         "counts": counts,
         "returns": returns,
-        "unexpected": [_file(file) for file in files if file.source not in known],
+        "unexpected": [
+            _file(file)
+            for file in files
+            if file.source not in known and (file.state != "day_list" or file.problems)
+        ],
         "absences": [_finding(partnership, one) for one in absences],
         "problems": _problems(files, titles),
         "failed": _by_severity([_check(v, titles) for v in verdicts if v.outcome == "failed"]),
