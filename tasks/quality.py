@@ -100,9 +100,7 @@ def results(
         "counts": counts,
         "returns": returns,
         "unexpected": [
-            _file(file)
-            for file in files
-            if file.source not in known and (file.state != "day_list" or file.problems)
+            _file(file) for file in files if file.source not in known and (file.state != "day_list" or file.problems)
         ],
         "absences": [_finding(partnership, one) for one in absences],
         "problems": _problems(files, titles),

@@ -137,7 +137,9 @@ class _Door:
         try:
             data, put_there = self.inbox.read(sent.at), self.inbox.came_on(sent.at)
         except Unreadable:
-            return GatheredFile(sent.source, sent.name, "", "", 0, str(self.period), "empty", (_unreachable(sent.name),))
+            return GatheredFile(
+                sent.source, sent.name, "", "", 0, str(self.period), "empty", (_unreachable(sent.name),)
+            )
         sha256 = hashlib.sha256(data).hexdigest()
         source = sent.sources[0] if len(sent.sources) == 1 else None
         about_persons = personal.problems(source, data, sent.name, self.allowed)
