@@ -174,7 +174,7 @@ class Source(Frozen):
     sender: Id
     owner: Id
     every: Literal["quarter", "year"]
-    due_days: int = Field(ge=0, le=366)
+    due_days: int = Field(ge=0, le=731)
     files: Synonyms
     suite: Id
     layout: Layout

@@ -138,9 +138,8 @@ class _Form:
         names = [words[0] for words in layout.parts.values()]
         status = layout.status[:1]
         first = 3 + len(status)
-        sheet = self._sheet(
-            layout.sheet[0], "In your words", (15, 26, *(22 for _ in status), *(self._width(names) for _ in names))
-        )
+        wide = 60 if len(names) < 3 else 38  # so that the whole sheet fits a page
+        sheet = self._sheet(layout.sheet[0], "In your words", (15, 26, *(22 for _ in status), *(wide for _ in names)))
         self._cell(sheet, 3, 1, self.blank.about_before, self.muted, wrap=False)
         for column, words in enumerate(layout.questions[part] for part in layout.parts):
             self._cell(sheet, 5, first + column, words, self.plain)
@@ -168,11 +167,6 @@ class _Form:
             self._cell(sheet, row + 1, column, "\n".join(asked.before), self.muted, box=True)
             sheet.add_data_validation(_question(asked.words, f"{get_column_letter(column)}{row}", topic.label))
         _fit(sheet, row + 1)
-
-    @staticmethod
-    def _width(names: Sequence[str]) -> int:
-        """Wide where there are few columns of text, so that the whole sheet still fits a page."""
-        return 60 if len(names) < 3 else 38
 
     def _sheet(self, name: str, title: str, widths: Sequence[int]) -> Any:
         sheet = self.book.create_sheet(name)
@@ -249,7 +243,7 @@ def _number_check(asked: FigureAsked, row: int) -> DataValidation:
         check,
         at,
         (asked.label, f"{asked.definition} Write {kind}, or {spoken} (see the sheet '{READ_ME}')."),
-        ("This is not a number", f"Write {kind} alone, or one of {spoken}. Words belong into the column beside it."),
+        ("This is not a number", f"Write {kind} alone, or one of {spoken}."),
     )
 
 

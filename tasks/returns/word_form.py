@@ -3,8 +3,8 @@
 Belongs here: the order of things on the form, and its content controls. Does not belong here: what is asked
 (``tasks.returns.asked``), styles and packaging (``templates.word``, shared with the drafts).
 
-Every answer has a table cell of its own, and the field in it is the only one there: whatever a program does to the field,
-the answer is still what stands in the cell, and that is what is read back (``tasks.gather.form``).
+Every answer has a table cell of its own, and the field in it is the only one there: whatever a program does to the
+field, the answer is still what stands in the cell, and that is what is read back (``tasks.gather.form``).
 """
 
 from __future__ import annotations
@@ -90,9 +90,7 @@ class _Body:
             ),
             paragraph("Heading2", "How to fill in this form"),
             paragraph("ListBullet", f"Write in the empty cells of the tables. {blank.about_before}"),
-            paragraph(
-                "ListBullet", "Write short points, one a line, and name the evidence for any difference you claim."
-            ),
+            paragraph("ListBullet", "Write short points, one a line, and give evidence for any difference you claim."),
             paragraph(
                 "ListBullet",
                 "Do not name children, families or members of staff, and do not describe any child’s case.",
