@@ -52,9 +52,9 @@ def returns(
     as_at: datetime | None,
     as_json: bool,
 ) -> None:
-    """Make the blank return forms of a PERIOD, like 2024-25-Q1, or show who has sent theirs.
+    """Make blank return forms, or show who has sent theirs.
 
-    Each form shows last time's answers beside its questions, from what is kept in the store. With --status, PERIOD may
+    PERIOD is a quarter like 2024-25-Q1. Each form shows last time's answers beside its questions, from what is kept in the store. With --status, PERIOD may
     be a year, and is the quarter that has just ended where it is left out.
     """
     from config.settings import Settings
