@@ -54,8 +54,8 @@ def returns(
 ) -> None:
     """Make blank return forms, or show who has sent theirs.
 
-    PERIOD is a quarter like 2024-25-Q1. Each form shows last time's answers beside its questions, from what is kept in the store. With --status, PERIOD may
-    be a year, and is the quarter that has just ended where it is left out.
+    PERIOD is a quarter like 2024-25-Q1. Each form shows last time's answers beside its questions, from what is kept in
+    the store. With --status, PERIOD may be a year, and is the quarter that has just ended where it is left out.
     """
     from config.settings import Settings
     from flows.command_line import partnership_asked_for

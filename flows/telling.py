@@ -90,7 +90,7 @@ def _came(partnership: Partnership, period: Quarter | ReportingYear, files: Sequ
             day_words(one.came_on) if one.came_on else "",
             became(one) if one.state == "read" else f"**{became(one)}**",
             ", ".join(one.files),
-            str(problems[one.source] or "none"),
+            "" if one.state == "missing" else str(problems[one.source] or "none"),
         ]
         for one in track(partnership, [period], files)
     ]

@@ -59,7 +59,9 @@ def gaps(
     for file in files:
         states.setdefault((file.source, file.period), set()).add(file.state)
     found = []
-    periods = (*period.quarters, period) if isinstance(period, ReportingYear) else (period,)
+    periods: tuple[Quarter | ReportingYear, ...] = (period,)
+    if isinstance(period, ReportingYear):
+        periods = (*period.quarters, period)
     late = {(one.source, one.period): one.late_days for one in track(partnership, periods, files)}
     for source in partnership.sources.values():
         if source.id in carrying:
