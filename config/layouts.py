@@ -66,6 +66,8 @@ class NarrativeSheet(Frozen):
     parts: dict[Id, Synonyms]
     topics: tuple[str, ...] = ()
     questions: dict[Id, Words] = {}
+    titles: dict[str, Words] = {}
+    """What a topic is called on a blank form, where the report's own heading would not be understood by itself."""
 
 
 Sheet = Annotated[MonthsSheet | ListSheet | NarrativeSheet, Field(discriminator="shape")]
@@ -114,6 +116,8 @@ class Form(Frozen):
     topics: tuple[str, ...] = ()
     parts: tuple[Id, ...] = ()
     questions: dict[Id, Words] = {}
+    titles: dict[str, Words] = {}
+    """What a topic is called on a blank form, where the report's own heading would not be understood by itself."""
 
 
 class Count(Frozen):

@@ -7,6 +7,7 @@ says. Does not belong here: how it looks (``word_form``, ``excel_form``).
 from __future__ import annotations
 
 import calendar
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
@@ -148,7 +149,7 @@ def _of_form(partnership: Partnership, source: Source, layout: Form, earlier: Ea
         for measure, words in layout.figures.items()
     )
     names = dict.fromkeys(layout.parts, "")
-    topics = tuple(_topic(partnership, source, topic, names, layout.questions, earlier) for topic in layout.topics)
+    topics = tuple(_topics(partnership, source, layout, names, earlier))
     return ((Figures("Figures", figures),) if figures else ()) + ((Texts(topics),) if topics else ())
 
 
@@ -166,8 +167,7 @@ def _of_workbook(
             blocks.append(Figures(title, asked, sheet))
         elif isinstance(sheet, NarrativeSheet):
             names = {part: words[0] for part, words in sheet.parts.items()}
-            topics = (_topic(partnership, source, one, names, sheet.questions, earlier) for one in sheet.topics)
-            blocks.append(Texts(tuple(topics), sheet))
+            blocks.append(Texts(tuple(_topics(partnership, source, sheet, names, earlier)), sheet))
     return blocks
 
 
@@ -185,20 +185,17 @@ def _figure(
     )
 
 
-def _topic(
-    partnership: Partnership,
-    source: Source,
-    topic: str,
-    names: dict[str, str],
-    questions: dict[str, str],
-    earlier: Earlier,
-) -> TopicAsked:
-    return TopicAsked(
-        topic,
-        topic_label(partnership, topic),
-        topic_title(partnership, topic),
-        tuple(
-            QuestionAsked(part, name, questions[part], earlier.text(source.id, topic, part))
-            for part, name in names.items()
-        ),
-    )
+def _topics(
+    partnership: Partnership, source: Source, layout: Form | NarrativeSheet, names: dict[str, str], earlier: Earlier
+) -> Iterator[TopicAsked]:
+    """Every topic of a form or a sheet; ``names`` are the headings of its parts."""
+    for topic in layout.topics:
+        yield TopicAsked(
+            topic,
+            topic_label(partnership, topic),
+            layout.titles.get(topic) or topic_title(partnership, topic),
+            tuple(
+                QuestionAsked(part, name, layout.questions[part], earlier.text(source.id, topic, part))
+                for part, name in names.items()
+            ),
+        )

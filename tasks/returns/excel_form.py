@@ -26,7 +26,9 @@ from templates.word.build import pack
 from templates.word.styles import MUTED, RULE, TINT
 
 READ_ME = "Read me"
-_WRAP = Alignment(wrap_text=True, vertical="top", indent=1)
+_WRAP = Alignment(wrap_text=True, vertical="top", horizontal="left")
+_INDENTED = Alignment(wrap_text=True, vertical="top", horizontal="left", indent=1)
+_MIDDLE = Alignment(wrap_text=True, vertical="center", horizontal="left", indent=1)
 _THIN = Side(style="thin", color=RULE)
 _BOX = Border(left=_THIN, right=_THIN, top=_THIN, bottom=_THIN)
 _ROOM = 170
@@ -101,7 +103,7 @@ class _Form:
             ("Please do not", ["Name children, families or members of staff; describe any child’s case; add, rename "
                                "or move columns."]),
         ]  # fmt: skip
-        row = 3
+        row = 4
         for label, lines in rows:
             for number, line in enumerate(lines):
                 self._cell(sheet, row, 1, "" if number else label, self.bold)
@@ -142,7 +144,7 @@ class _Form:
         sheet = self._sheet(layout.sheet[0], "In your words", (15, 26, *(22 for _ in status), *(wide for _ in names)))
         self._cell(sheet, 3, 1, self.blank.about_before, self.muted, wrap=False)
         for column, words in enumerate(layout.questions[part] for part in layout.parts):
-            self._cell(sheet, 5, first + column, words, self.plain)
+            self._cell(sheet, 5, first + column, words, self.plain).alignment = _INDENTED
         _fit(sheet, 5)
         self._headings(sheet, 6, (layout.topic[0], "Title", *status, *names))
         row = 7
@@ -179,7 +181,7 @@ class _Form:
     def _headings(self, sheet: Any, row: int, headings: Iterable[str]) -> None:
         for column, text in enumerate(headings, 1):
             cell = self._cell(sheet, row, column, text, self.heading_font, box=True)
-            cell.fill = self.heading_fill
+            cell.fill, cell.alignment = self.heading_fill, _MIDDLE
         _fit(sheet, row)
         sheet.print_title_rows = f"{row}:{row}"
 
@@ -189,17 +191,17 @@ class _Form:
         cell = sheet.cell(row, column, text or None)
         cell.data_type = "s" if text else cell.data_type  # a text that begins with = is no formula
         cell.font = font
-        if wrap:
-            cell.alignment = _WRAP
         if box:
-            cell.border, cell.fill = _BOX, self.fixed_fill
+            cell.border, cell.fill, cell.alignment = _BOX, self.fixed_fill, _INDENTED
+        elif wrap:
+            cell.alignment = _WRAP
         return cell
 
     def _open(self, cell: Any, *, right: bool = False) -> None:
         """Let people write in it, and let it look so."""
         cell.protection = Protection(locked=False)
         cell.border, cell.fill, cell.font = self.open_box, PatternFill(), self.plain
-        cell.alignment = Alignment(wrap_text=True, vertical="top", horizontal="right" if right else None, indent=1)
+        cell.alignment = Alignment(wrap_text=True, vertical="top", horizontal="right" if right else "left", indent=1)
 
     def _finish(self, sheet: Any, top: int = 0, left: int = 0) -> None:
         """Freeze headings, fit the print, and keep from being overwritten what is not to be filled in.
@@ -210,7 +212,9 @@ class _Form:
             sheet.freeze_panes = f"{get_column_letter(left)}{top}"
         sheet.sheet_view.showGridLines = False
         sheet.page_setup.orientation, sheet.page_setup.paperSize = "landscape", sheet.PAPERSIZE_A4
-        sheet.page_margins.left = sheet.page_margins.right = 0.4
+        margins = sheet.page_margins
+        margins.left = margins.right = 0.4
+        margins.top, margins.bottom, margins.footer = 0.6, 0.8, 0.4
         sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
         sheet.sheet_properties.pageSetUpPr.fitToPage = True
         sheet.oddFooter.left.text, sheet.oddFooter.right.text = self.blank.title, "Page &P of &N"

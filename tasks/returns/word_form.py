@@ -141,7 +141,7 @@ class _Body:
             yield paragraph("Heading2", topic.title)
             choice = self._control(f"status:{topic.topic}", f"{ANYTHING_TO_REPORT} {topic.title}",
                                    _prompt(_CHOICE_PROMPT), choices=CHOICES)  # fmt: skip
-            yield self._line(f"{ANYTHING_TO_REPORT} ", choice)
+            yield paragraph("LeadIn", run(f"{ANYTHING_TO_REPORT} ", "Strong"), choice)
             yield self._questions(topic)
 
     def _questions(self, topic: TopicAsked) -> str:
@@ -193,7 +193,7 @@ def _row(
     widths: Sequence[int], cells: Sequence[str], *, head: bool = False, open_cell: int = -1, height: int = 0
 ) -> str:
     """A row of a table; cells that are not to be filled in are tinted."""
-    about = "<w:cantSplit/><w:tblHeader/>" if head else ""
+    about = f"<w:cantSplit/>{'<w:tblHeader/>' if head else ''}"
     about += f'<w:trHeight w:val="{height}" w:hRule="atLeast"/>' if height else ""
     row = []
     for number, (width, content) in enumerate(zip(widths, cells, strict=True)):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import os
-import shutil
 import subprocess
 import zipfile
 from collections.abc import Mapping
@@ -16,8 +15,6 @@ import openpyxl
 from lxml import etree
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
-
-CANNOT = "" if shutil.which("soffice") else "LibreOffice is not installed"
 
 
 def in_word(form: bytes, answers: Mapping[str, str]) -> bytes:

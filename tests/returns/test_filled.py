@@ -17,6 +17,7 @@ from tasks.gather.workbook import lines_of
 from tasks.model import Reading
 from tasks.returns import issue
 from tasks.store import open_store
+from tests.programs import needs_office
 from tests.returns import filling
 
 PERIOD = Quarter(2024, 1)
@@ -27,7 +28,6 @@ TEXTS = (
     "We heard <5 of them; 24.9% came\nSecond line\n\nFourth line after an empty one",
     "One line only",
 )
-needs_libreoffice = pytest.mark.skipif(bool(filling.CANNOT), reason=filling.CANNOT)
 
 
 @pytest.fixture(scope="module")
@@ -174,7 +174,7 @@ def desk(tmp_path_factory: pytest.TempPathFactory, blanks: dict[str, bytes]) -> 
     return folder
 
 
-@needs_libreoffice
+@needs_office
 def test_word_forms_saved_by_libreoffice_lose_nothing(blanks: dict[str, bytes], desk: Path) -> None:
     filled = {source: in_word(blanks[source]) for source in WORD}
     files = {f"{source}.docx": data for source, (data, _) in filled.items()}
@@ -183,7 +183,7 @@ def test_word_forms_saved_by_libreoffice_lose_nothing(blanks: dict[str, bytes], 
         check_word(came_back(source, data, name), filled[source][1])
 
 
-@needs_libreoffice
+@needs_office
 @pytest.mark.parametrize("ending", ["xlsx", "ods"])
 def test_excel_forms_saved_by_libreoffice_lose_nothing(blanks: dict[str, bytes], desk: Path, ending: str) -> None:
     filled = {source: in_excel(blanks[source]) for source in EXCEL}
@@ -193,7 +193,7 @@ def test_excel_forms_saved_by_libreoffice_lose_nothing(blanks: dict[str, bytes],
         check_excel(source, came_back(source, data, f"{source}.{ending}"), filled[source][1])
 
 
-@needs_libreoffice
+@needs_office
 def test_blank_forms_saved_by_libreoffice_are_still_blank(blanks: dict[str, bytes], desk: Path) -> None:
     for ending, sources in (("docx", WORD), ("xlsx", EXCEL)):
         files = {f"{source}.{ending}": blanks[source] for source in sources}
@@ -201,7 +201,7 @@ def test_blank_forms_saved_by_libreoffice_are_still_blank(blanks: dict[str, byte
             assert came_back(name.removesuffix(f".{ending}"), data, name).state == "empty", name
 
 
-@needs_libreoffice
+@needs_office
 @pytest.mark.parametrize("source", WORD)
 def test_what_is_typed_in_libreoffice_is_read_back(blanks: dict[str, bytes], desk: Path, source: str) -> None:
     answers = in_word(blanks[source])[1]

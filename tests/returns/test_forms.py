@@ -24,6 +24,7 @@ from tasks.model import Figure, Narrative, Observation, Place
 from tasks.returns import copy_out, issue, planned
 from tasks.run import Gathered, Register
 from tasks.store import ObjectStore, open_store
+from tests.programs import needs_validator, open_xml_errors
 from tests.returns.filling import W, unpacked
 
 PERIOD = Quarter(2024, 1)
@@ -268,6 +269,15 @@ def test_word_forms_can_be_read_by_everybody(store: ObjectStore) -> None:
     assert body.count("<w:tblHeader/>") == body.count("<w:tbl>") == body.count("<w:tblDescription ") == 4
     assert "w:dropDownList" in body and re.findall(r"<w:p>(?:<w:pPr>.{0,60}</w:pPr>)?</w:p>", body) == []
     assert body.count("<w:alias ") == body.count("<w:sdt>") == len(set(re.findall(r'<w:id w:val="(\d+)"', body)))
+
+
+@needs_validator
+def test_word_forms_pass_the_open_xml_validator(store: ObjectStore, tmp_path: Path) -> None:
+    paths = []
+    for form in (form for form in issue(KNOWN, PERIOD, store) if form.name.endswith(".docx")):
+        paths.append(tmp_path / form.name)
+        paths[-1].write_bytes(store.get(form.key))
+    assert {name: errors for name, errors in open_xml_errors(paths).items() if errors} == {}
 
 
 def test_forms_have_the_colours_of_their_partnership(store: ObjectStore) -> None:
