@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Mapping
 from itertools import cycle
 from pathlib import Path
 
+import openpyxl
 import pytest
 
 from config.layouts import ListSheet, NarrativeSheet, Workbook
@@ -191,6 +193,29 @@ def test_excel_forms_saved_by_libreoffice_lose_nothing(blanks: dict[str, bytes],
     for name, data in filling.saved_by_libreoffice(desk, files, ending).items():
         source = name.removesuffix(".xlsx")
         check_excel(source, came_back(source, data, f"{source}.{ending}"), filled[source][1])
+
+
+TYPED = [
+    # what is typed into a cell for a whole number, and whether it is taken
+    (0, True), (12, True), (1701, True), ("<5", True), ("c", True), (" C ", True), ("z", True), ("x", True),
+    (-1, False), (2.5, False), ("about 40", False), ("<", False), ("<few", False), ("none", False), ("-", False),
+]  # fmt: skip
+
+
+@needs_office
+def test_the_check_of_a_figure_takes_numbers_and_the_agreed_symbols(blanks: dict[str, bytes], desk: Path) -> None:
+    form = openpyxl.load_workbook(io.BytesIO(blanks["return-quality-assurance"]))["Figures"]
+    (check,) = [one for one in form.data_validations.dataValidation if one.type == "custom"]
+    book = openpyxl.Workbook()
+    for row, (typed, _) in enumerate(TYPED, 1):
+        book.active.cell(row, 1, f"={check.formula1.replace('B7', f'B{row}')}")
+        book.active.cell(row, 2, typed)
+    out = io.BytesIO()
+    book.save(out)
+    (worked_out,) = filling.saved_by_libreoffice(desk, {"check.xlsx": out.getvalue()}, "csv").values()
+    assert [line.partition(",")[0] == "TRUE" for line in worked_out.decode().splitlines()] == [
+        taken for _, taken in TYPED
+    ]
 
 
 @needs_office
