@@ -143,6 +143,25 @@ def suites() -> dict[str, Suite]:
     return load_suites()
 
 
+def refuse_foreign_store(partnership: Partnership, store: ObjectStore, address: str) -> bool:
+    """Whether the store is this partnership's already; one that is new is nobody's.
+
+    Raises:
+        Refused: it is another's.
+    """
+    if not store.versions("partnership.json"):
+        return False
+    owner, ours = str(json.loads(store.get("partnership.json"))["id"]), partnership.profile.id
+    if owner != ours:
+        raise Refused(
+            f"This store belongs to the partnership '{owner}', not to '{ours}'.",
+            where=address,
+            why="Figures of two partnerships would lie under the same names.",
+            to_do="Name another store with --store, or the other partnership with --partnership.",
+        )
+    return True
+
+
 def warm_up() -> None:
     """Import what the stages need, which takes seconds, while something else has to be waited for anyway."""
     from tasks import assemble, gather, quality, reconcile, register, validate  # noqa: F401
@@ -356,22 +375,8 @@ class Stages:
 
     def _refuse_a_foreign_store(self) -> None:
         """One store is one partnership's: another's figures of the same quarter would lie under the same keys."""
-        ours = self.partnership.profile.id
-        owner = self._owner()
-        if owner is None:
-            self._put("partnership.json", {"id": ours})
-        elif owner != ours:
-            raise Refused(
-                f"This store belongs to the partnership '{owner}', not to '{ours}'.",
-                where=self.order.store,
-                why="Figures of two partnerships would lie under the same names.",
-                to_do="Name another store with --store, or the other partnership with --partnership.",
-            )
-
-    def _owner(self) -> str | None:
-        if not self.store.versions("partnership.json"):
-            return None
-        return str(json.loads(self.store.get("partnership.json"))["id"])
+        if not refuse_foreign_store(self.partnership, self.store, self.order.store):
+            self._put("partnership.json", {"id": self.partnership.profile.id})
 
     def _refuse_an_inbox_of_nobody(self) -> None:
         """A run on the wrong folder would replace good drafts by ones that say that nothing came."""

@@ -18,8 +18,8 @@ HOMES = {
     "great_expectations": ["tasks/validate/", "expectations/"],
     "docx": ["tasks/assemble/", "tasks/gather/", "templates/"],
     "docxtpl": ["tasks/assemble/", "templates/"],
-    "openpyxl": ["tasks/gather/"],
-    "click": ["flows/command_line.py"],
+    "openpyxl": ["tasks/gather/", "tasks/returns/"],
+    "click": ["flows/command"],
     "holidays": ["tasks/due.py"],
     "pydantic": ["config/", "expectations/", "flows/"],
 }

@@ -13,13 +13,22 @@ from typing import Literal
 
 from config.layouts import Source
 from config.model import Severity
-from tasks.gather.labels import clean
+from tasks.gather.labels import clean, plain
 from tasks.gather.stated import Return
 from tasks.gather.values import NotAValue, parse
 from tasks.model import FileState, Narrative, Observation, Place, Problem, Reading
 
 MOST_NAMED = 20
 """How many cells one problem names before it says "and 12 more"."""
+
+
+NOTHING_TO_REPORT = "Nothing to report"
+"""What a sender chooses on a form for a topic on which there is nothing to say."""
+
+
+def says_nothing_to_report(text: str) -> bool:
+    """Does a field of a topic say that there is nothing to report on it?"""
+    return plain(text) == plain(NOTHING_TO_REPORT)
 
 
 class NotTaken(Exception):  # noqa: N818 - it says what becomes of the file; it is no fault of the program
@@ -114,12 +123,19 @@ class Collector:
         """Note a cell that should hold a value and is empty."""
         self._blanks.setdefault((sheet, "value"), []).append(cell)
 
-    def text(self, topic: str, part: str, items: Sequence[str], cell: str, sheet: str = "") -> None:
-        """Take what was written on one part of one topic; nothing written becomes a problem instead."""
+    def text(
+        self, topic: str, part: str, items: Sequence[str], cell: str, sheet: str = "", *, nothing: bool = False
+    ) -> Sequence[str]:
+        """Take what was written on one part of one topic, and give it back; nothing written becomes a problem instead.
+
+        With ``nothing`` the sender has said that there is nothing to report on the topic: that is then the answer.
+        """
+        items = items or ([f"{NOTHING_TO_REPORT}."] if nothing else [])
         if items:
             self.narrative.append(Narrative(self.source.id, topic, part, tuple(items), self.place(sheet, cell)))
         else:
             self._blanks.setdefault((sheet, "answer"), []).append(cell)
+        return items
 
     def check_stated(self, found: object, where: str) -> None:
         """Compare the period that the file states with the one it was sent for; ``None`` where none can be read.

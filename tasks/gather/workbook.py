@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from config.layouts import ListSheet, MonthsSheet, NarrativeSheet, Sheet, Workbook
 from config.periods import Month, ReportingYear
 from tasks.gather import stated
-from tasks.gather.collect import Collector
+from tasks.gather.collect import Collector, says_nothing_to_report
 from tasks.gather.labels import clean, is_one_of, meanings, nearest, plain, quoted
 from tasks.gather.sheets import Grid, Position, grids
 from tasks.model import Reading
@@ -436,13 +436,15 @@ def _narrative(collect: Collector, grid: Grid, sheet: NarrativeSheet) -> None:
             )
         elif len(found) > 1:
             _twice(collect, grid, f"The heading {quoted(words[:1])}", (grid.ref(row, column) for column in found))
+    status = next((column for line, column in _cells_with(grid, sheet.status) if line == row), 0)
     for line in range(row + 1, grid.last_row + 1):
         if topic := topic_id(grid.shown(line, topic_column).text):
             first = grid.range_at(line, topic_column)[0] == line
+            nothing = bool(status) and says_nothing_to_report(grid.text(line, status))
             for part, found in columns.items():
                 items = lines_of(grid.text(line, found[0])) if len(found) == 1 else []
                 if items or (first and len(found) == 1):
-                    collect.text(topic, part, items, grid.ref(line, found[0]), grid.name)
+                    collect.text(topic, part, items, grid.ref(line, found[0]), grid.name, nothing=nothing)
 
 
 def topic_id(text: str) -> str:

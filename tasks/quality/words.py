@@ -31,6 +31,7 @@ STATES: dict[TrackedState, str] = {
     "personal_data": "Came with personal data, and was not used",
     "superseded": "Came, and a later version was taken",
     "unexpected": "Came, and is expected from nobody",
+    "day_list": "The list of days on which files came",
 }
 OUTCOMES: dict[Outcome, str] = {"passed": "passed", "failed": "found something", "not_evaluated": "could not be made"}
 

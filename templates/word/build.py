@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import io
 import zipfile
+from collections.abc import Mapping
 from pathlib import Path
 
 from templates.word import FOLDER, NAMES
@@ -309,15 +310,20 @@ def parts(name: str) -> dict[str, str]:
     }
 
 
-def build(name: str) -> bytes:
-    """One template as a .docx: always the same bytes, as nothing is compressed (which differs between machines)."""
+def pack(content: Mapping[str, str | bytes]) -> bytes:
+    """Parts as one file: always the same bytes, as nothing is compressed (which differs between machines)."""
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w") as package:
-        for part, text in parts(name).items():
+        for part, text in content.items():
             entry = zipfile.ZipInfo(part, (1980, 1, 1, 0, 0, 0))
             entry.external_attr, entry.create_system = 0o600 << 16, 3
-            package.writestr(entry, text.encode())
+            package.writestr(entry, text.encode() if isinstance(text, str) else text)
     return out.getvalue()
+
+
+def build(name: str) -> bytes:
+    """One template as a .docx."""
+    return pack(parts(name))
 
 
 def main(folder: Path = FOLDER) -> None:
