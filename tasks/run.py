@@ -141,6 +141,9 @@ def suites() -> dict[str, Suite]:
 
 def warm_up() -> None:
     """Import what the stages need, which takes seconds, while something else has to be waited for anyway."""
+    from tasks.gather import apart
+
+    apart.warm_up()  # it reads its own libraries meanwhile
     from tasks import assemble, gather, quality, reconcile, register, validate  # noqa: F401
 
     validate.warm_up()
@@ -323,11 +326,11 @@ class Stages:
     # Reading and writing
 
     def _read(self, file: GatheredFile) -> Reading:
-        from tasks.gather import read
+        from tasks.gather import apart
 
         source = self.partnership.sources[file.source]
         areas = self.partnership.profile.areas
-        return read(source, self.store.get(file.key), file.name, self.period, areas=areas)
+        return apart.read(source, self.store.get(file.key), file.name, self.period, areas=areas)
 
     def _refuse_a_foreign_store(self) -> None:
         """One store is one partnership's: another's figures of the same quarter would lie under the same keys."""

@@ -45,8 +45,8 @@ def read_long(collect: Collector, layout: LongCsv, data: bytes) -> Reading:
     Raises:
         NotTaken: the file cannot be read, or none of its rows is for the period.
     """
-    found = text.table(collect, data, layout.delimiter)
     wanted = {"code": layout.code, "period": layout.period, "value": layout.value}
+    found = text.table(collect, data, layout.delimiter, wanted)
     if any(plain(heading) in {plain(word) for word in layout.note} for heading in found.headings):
         wanted["note"] = layout.note
     at = text.columns(collect, found, wanted)
@@ -154,7 +154,7 @@ def read_rows(collect: Collector, layout: Rows, data: bytes) -> Reading:
     Raises:
         NotTaken: the file cannot be read, or none of its records is dated within the period.
     """
-    found = text.table(collect, data, layout.delimiter)
+    found = text.table(collect, data, layout.delimiter, layout.columns)
     frame = found.frame(text.columns(collect, found, layout.columns))
     counted = frame[_within(collect, layout, frame)]
     if counted.empty:

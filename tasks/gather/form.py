@@ -77,7 +77,7 @@ def _opened(collect: Collector, data: bytes) -> tuple[safe.Parts, Any]:
         (
             part.get("PartName", "").lstrip("/")
             for part in types
-            if part.get("ContentType", "").endswith("document.main+xml")
+            if part.get("ContentType", "").endswith(("document.main+xml", "document.macroEnabled.main+xml"))
         ),
         "",
     )

@@ -106,18 +106,26 @@ def _received(
         data = inbox.read(sent.at)
     except Unreadable:
         return GatheredFile(sent.source, sent.name, "", "", 0, str(period), "empty", (_unreachable(sent.name),))
-    from tasks.gather import personal
+    from tasks.gather import apart, personal
 
     sha256 = hashlib.sha256(data).hexdigest()
-    about_persons = personal.problems(sent.sources[0] if len(sent.sources) == 1 else None, data, sent.name, allowed)
+    source = sent.sources[0] if len(sent.sources) == 1 else None
+    about_persons: tuple[Problem, ...] = ()
+    unsearched: tuple[Problem, ...] = ()
+    try:
+        about_persons = apart.run(personal.problems, source, data, sent.name, allowed)
+    except apart.Died as died:
+        unsearched = (apart.problem_of(died, sent.name),)
     if sent.names_somebody:
         about_persons += (_names_somebody(sent.name),)
-    room = "restricted" if about_persons else "received"
+    room = "restricted" if about_persons or unsearched else "received"  # nobody knows what is in the second
     key = f"{room}/{_folder(period)}/{sent.source or 'unexpected'}/{sha256}{_ending(sent.name)}"
     store.put(key, data, about={"name": sent.name[:200]}, expected=ABSENT)
     file = GatheredFile(sent.source, sent.name, key, sha256, len(data), str(period))
     if about_persons:
         return replace(file, state="personal_data", problems=about_persons)
+    if unsearched:
+        return replace(file, state="unreadable", problems=unsearched)
     if not sent.source:
         return replace(file, state="unexpected", problems=(_unexpected(sent),))
     if sent != taken:

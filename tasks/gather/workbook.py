@@ -14,8 +14,9 @@ from config.layouts import ListSheet, MonthsSheet, NarrativeSheet, Sheet, Workbo
 from config.periods import Month, ReportingYear
 from tasks.gather import stated
 from tasks.gather.collect import Collector
+from tasks.gather.grid import Grid, Position
 from tasks.gather.labels import clean, is_one_of, meanings, nearest, plain, quoted
-from tasks.gather.sheets import Grid, Position, grids
+from tasks.gather.sheets import grids
 from tasks.model import Reading
 
 _ROWS_ABOVE = 3
