@@ -23,7 +23,6 @@ from typing import TYPE_CHECKING, Any
 from config.layouts import LongCsv, NarrativeSheet, Source, Workbook
 from config.model import Measure
 from config.partnership import measures_of, topics_of
-from config.periods import Month
 from expectations.suite import (
     COMPLETENESS,
     OBSERVATION_COLUMNS,
@@ -34,7 +33,7 @@ from expectations.suite import (
     Suite,
     columns_named,
 )
-from tasks.gather.delimited import BRITISH_DAYS, ISO_DAYS
+from tasks.gather.days import days_of
 from tasks.gather.labels import plain
 from tasks.gather.stated import (
     Return,
@@ -262,7 +261,7 @@ def _sent(reading: Reading) -> pd.DataFrame | None:
 def _read_column(text: pd.Series, new: str, suite: Suite, source: Source, period: Return) -> pd.Series:
     """Read a column's text as the suite asks; what cannot be read is missing."""
     if new in suite.dates:
-        return _days(text)
+        return days_of(text)
     if new in suite.numbers:
         return text.map(_number, na_action="ignore").astype("float64")
     if new in suite.holds:
@@ -300,17 +299,6 @@ def _holds(text: str) -> str:
     except NotAValue:
         return "neither"
     return "symbol" if printed.symbol else "number"
-
-
-def _days(text: pd.Series) -> pd.Series:
-    """Days by exact formats, which are never guessed: 01/10/2023 is the first of October. A month is its first day."""
-    import pandas as pd
-
-    days = pd.Series(pd.NaT, index=text.index, dtype="datetime64[us]")
-    for written in (*ISO_DAYS, *BRITISH_DAYS):
-        days = days.fillna(pd.to_datetime(text, format=written, errors="coerce").astype("datetime64[us]"))
-    months = {name: found.first_day for name in text.dropna().unique() if isinstance(found := find_period(name), Month)}
-    return days.fillna(pd.to_datetime(text.map(months), errors="coerce").astype("datetime64[us]"))
 
 
 def _period(text: str, source: Source, period: Return) -> str | None:

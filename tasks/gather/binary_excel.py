@@ -19,7 +19,7 @@ from typing import Any
 import python_calamine
 
 from tasks.gather import safe
-from tasks.gather.collect import Collector, NotTaken
+from tasks.gather.collect import FileProblems, NotTaken
 from tasks.gather.excel import SheetPart
 from tasks.gather.grid import Cell, Grid, Position
 from tasks.gather.values import as_text
@@ -43,7 +43,7 @@ class _Sheet(SheetPart):
     errors: dict[Position, str] = field(default_factory=dict)
 
 
-def grids(collect: Collector, data: bytes, parts: safe.Parts) -> list[Grid]:
+def grids(collect: FileProblems, data: bytes, parts: safe.Parts) -> list[Grid]:
     """Every worksheet.
 
     Raises:
@@ -101,7 +101,7 @@ def _formats(part: bytes) -> Sequence[str]:
     return found
 
 
-def _sheets(collect: Collector, parts: safe.Parts) -> Iterator[tuple[str, bool, bytes]]:
+def _sheets(collect: FileProblems, parts: safe.Parts) -> Iterator[tuple[str, bool, bytes]]:
     """The worksheets in their order: name, whether it is hidden, and its part."""
     targets = {
         relation.get("Id"): relation.get("Target", "")
@@ -116,7 +116,7 @@ def _sheets(collect: Collector, parts: safe.Parts) -> Iterator[tuple[str, bool, 
                 yield _text(body, at)[0], bool(struct.unpack_from("<I", body)[0]), parts[path]
 
 
-def _scan(collect: Collector, name: str, hidden: bool, part: bytes) -> _Sheet:
+def _scan(collect: FileProblems, name: str, hidden: bool, part: bytes) -> _Sheet:
     sheet, row, count = _Sheet(name, hidden), 0, 0
     for number, body in records(part):
         if number == _ROW:
@@ -146,7 +146,7 @@ def _scan_cell(sheet: _Sheet, number: int, body: bytes, row: int) -> None:
         sheet.last_row, sheet.last_column = max(sheet.last_row, row), max(sheet.last_column, column + 1)
 
 
-def _check_size(collect: Collector, sheet: _Sheet, row: int, count: int) -> None:
+def _check_size(collect: FileProblems, sheet: _Sheet, row: int, count: int) -> None:
     too_far = sheet.last_row > safe.LAST_ROW or sheet.last_column > safe.LAST_COLUMN
     if too_far or count > safe.MOST_CELLS or len(sheet.merged) > safe.MOST_MERGED:
         raise safe.too_large(collect, sheet.name, f"row {row}")

@@ -20,6 +20,8 @@ from tasks.model import FileState, Narrative, Observation, Place, Problem, Readi
 
 MOST_NAMED = 20
 """How many cells one problem names before it says "and 12 more"."""
+MOST_OF_A_LABEL = 100
+"""How much is kept of a heading or label; what is longer is no label."""
 
 
 class NotTaken(Exception):  # noqa: N818 - it says what becomes of the file; it is no fault of the program
@@ -43,18 +45,13 @@ def lines(numbers: Iterable[int]) -> str:
     return f"{'line' if len(ordered) == 1 else 'lines'} {written}"
 
 
-class Collector:
-    """Collects from one file of one source for one period."""
+class FileProblems:
+    """What is wrong with one file, each thing with its place."""
 
-    def __init__(self, source: Source, data: bytes, name: str, period: Return, area: str = "") -> None:
-        self.source, self.name, self.period, self.area = source, name, period, area
+    def __init__(self, data: bytes, name: str) -> None:
+        self.name = name
         self.sha256 = hashlib.sha256(data).hexdigest()
-        self.stated_period = ""
-        self.observations: list[Observation] = []
-        self.narrative: list[Narrative] = []
         self.problems: list[Problem] = []
-        self._faults: dict[tuple[str, str], list[str]] = {}
-        self._blanks: dict[tuple[str, Literal["value", "answer"]], list[str]] = {}
 
     def where(self, sheet: str = "", cell: str = "") -> str:
         """File, sheet and cell in words."""
@@ -70,6 +67,36 @@ class Collector:
     def not_taken(self, state: FileState, what: str, why: str, to_do: str, where: str = "") -> NotTaken:
         """An exception to raise when nothing can be taken from this file."""
         return NotTaken(state, Problem(what, where or self.name, why, to_do))
+
+
+class Collector(FileProblems):
+    """Collects from one file of one source for one period."""
+
+    def __init__(self, source: Source, data: bytes, name: str, period: Return, area: str = "") -> None:
+        super().__init__(data, name)
+        self.source, self.period, self.area = source, period, area
+        self.stated_period = ""
+        self.observations: list[Observation] = []
+        self.narrative: list[Narrative] = []
+        self._layout: dict[str, None] = {}
+        self._faults: dict[tuple[str, str], list[str]] = {}
+        self._blanks: dict[tuple[str, Literal["value", "answer"]], list[str]] = {}
+        self._hidden: dict[str, list[str]] = {}
+
+    @property
+    def layout(self) -> tuple[str, ...]:
+        """Everything by which the file is laid out, in the order in which it was seen."""
+        return tuple(self._layout)
+
+    def saw(self, words: Iterable[str], sheet: str = "") -> None:
+        """Keep headings, labels, codes or tags, never values: what changes in them is told next time."""
+        for text in words:
+            if text := " ".join(clean(text).split())[:MOST_OF_A_LABEL]:
+                self._layout[f"{sheet}: {text}" if sheet else text] = None
+
+    def hidden(self, cell: str, sheet: str) -> None:
+        """Note a cell that was taken from a hidden row or column."""
+        self._hidden.setdefault(sheet, []).append(cell)
 
     def value(
         self,
@@ -155,6 +182,14 @@ class Collector:
                 "The figure cannot be read from it, and is missing from the register and the draft.",
                 "Write the number alone, or a symbol: <5 or c (suppressed), z (not applicable), x (not available).",
             )
+        for sheet, cells in self._hidden.items():
+            self.problem(
+                f"{_cells(cells, 'that was taken is', 'that were taken are')} in hidden rows or columns.",
+                self.where(sheet, _named(cells)),
+                "Somebody who looks at the file does not see what was sent.",
+                "Show the rows and columns; if what they hold should not be used, delete them and send the file again.",
+                "look_at",
+            )
         taken = bool(self.observations or self.narrative)
         if not taken and not self._faults:
             self._nothing()
@@ -162,6 +197,7 @@ class Collector:
                 problems=tuple(self.problems),
                 state="empty" if self._blanks else "wrong_layout",
                 stated_period=self.stated_period,
+                layout=self.layout,
             )
         for (sheet, kind), cells in self._blanks.items():
             self._blank_problem(sheet, kind, cells)
@@ -170,6 +206,7 @@ class Collector:
             tuple(self.narrative),
             tuple(self.problems),
             stated_period=self.stated_period,
+            layout=self.layout,
             rows=rows,
         )
 

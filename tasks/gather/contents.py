@@ -12,12 +12,14 @@ import io
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
 from lxml import etree
 
 from tasks.gather import safe
+from tasks.gather.collect import FileProblems, NotTaken
 
 
 @dataclass(frozen=True)
@@ -41,10 +43,16 @@ def cells_of(data: bytes, is_secret: Callable[[str], bool]) -> Iterator[Cell]:
         parts = safe.parts_of(data)
         if "xl/workbook.xml" in parts:
             yield from _workbook(parts, is_secret)
+        elif "xl/workbook.bin" in parts:
+            yield from _grids(data)
+            yield from _texts_in_bytes(b"\0".join(part for name, part in parts.items() if name.endswith(".bin")))
         elif "content.xml" in parts:
             yield from _opendocument(parts)
         for name, part in parts.items():
             yield from _part(name, part)
+    elif kind == "xls" and len(data) <= safe.MOST_BYTES["workbook"]:
+        yield from _grids(data)
+        yield from _texts_in_bytes(data)
     elif kind in ("text", "utf16", "html", "rtf") and len(data) <= safe.MOST_BYTES["text"]:
         yield from _text(_decoded(data, kind))
 
@@ -74,6 +82,28 @@ def _text(text: str) -> Iterator[Cell]:
     except csv.Error:
         for number, line in enumerate(text.splitlines(), 1):
             yield Cell(f"line {number}", line)
+
+
+def _grids(data: bytes) -> Iterator[Cell]:
+    """The cells of a workbook that is not made of XML; none of one that no reader opens either."""
+    from tasks.gather.sheets import grids
+
+    with suppress(NotTaken):
+        for number, grid in enumerate(grids(FileProblems(data, ""), data), 1):
+            for row, column in sorted(grid.cells):
+                where = f"sheet {number}, {grid.ref(row, column)}"
+                yield Cell(where, grid.text(row, column), f"sheet {number}", row, column)
+
+
+_PIECES = re.compile(rb"[\x20-\x7e\xa0-\xff]{6,}|(?:[\x20-\x7e\xa0-\xff]\0){6,}")
+
+
+def _texts_in_bytes(data: bytes) -> Iterator[Cell]:
+    """Texts beside the cells, wherever they lie in the bytes: comments, text boxes, headers, names, properties."""
+    for found in _PIECES.finditer(data):
+        piece = found[0]
+        text = piece.decode("utf-16-le" if piece[1] == 0 else "latin-1", "replace")
+        yield Cell("a comment, text box, property or cell", text)
 
 
 def _root(part: bytes) -> Any:

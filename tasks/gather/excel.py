@@ -21,7 +21,7 @@ from lxml import etree
 from openpyxl import load_workbook
 
 from tasks.gather import safe
-from tasks.gather.collect import Collector
+from tasks.gather.collect import FileProblems
 from tasks.gather.grid import Cell, Grid, Position
 from tasks.gather.safe import LAST_COLUMN, LAST_ROW, MOST_CELLS, MOST_MERGED, Parts, parse_xml, too_large
 from tasks.gather.values import as_text
@@ -30,7 +30,7 @@ MOST_ELEMENTS = MOST_CELLS + 100_000  # a row for each few cells
 _RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 
 
-def grids(collect: Collector, data: bytes, parts: safe.Parts) -> list[Grid]:
+def grids(collect: FileProblems, data: bytes, parts: safe.Parts) -> list[Grid]:
     """Every worksheet of a workbook of the kind .xlsx or .xlsm.
 
     Raises:
@@ -87,7 +87,7 @@ class SheetPart:
         )
 
 
-def sheet_parts(collect: Collector, parts: Parts) -> list[SheetPart]:
+def sheet_parts(collect: FileProblems, parts: Parts) -> list[SheetPart]:
     """Look through every worksheet before it is read.
 
     Raises:
@@ -115,13 +115,13 @@ def sheet_parts(collect: Collector, parts: Parts) -> list[SheetPart]:
     return found
 
 
-def _part(collect: Collector, parts: Parts, name: str) -> bytes:
+def _part(collect: FileProblems, parts: Parts, name: str) -> bytes:
     if name not in parts:
         raise safe.damaged(collect)
     return parts[name]
 
 
-def _scan(collect: Collector, name: str, hidden: bool, part: bytes) -> SheetPart:
+def _scan(collect: FileProblems, name: str, hidden: bool, part: bytes) -> SheetPart:
     sheet = SheetPart(name, hidden)
     for count, element in enumerate(_elements(collect, part), 1):
         match etree.QName(element).localname:
@@ -142,7 +142,7 @@ def _scan(collect: Collector, name: str, hidden: bool, part: bytes) -> SheetPart
     return sheet
 
 
-def _scan_cell(collect: Collector, sheet: SheetPart, element: Any) -> None:
+def _scan_cell(collect: FileProblems, sheet: SheetPart, element: Any) -> None:
     row, column = _position(collect, element.get("r", ""))
     filled = {etree.QName(child).localname for child in element if isinstance(child.tag, str)}
     if filled:
@@ -166,7 +166,7 @@ def _columns(element: Any) -> range:
 _SCANNED = ("{*}c", "{*}mergeCell", "{*}row", "{*}col")
 
 
-def _elements(collect: Collector, part: bytes) -> Iterator[Any]:
+def _elements(collect: FileProblems, part: bytes) -> Iterator[Any]:
     """What bears on cells, each as it ends; cells are gone by the time that their row ends."""
     try:
         for _, element in etree.iterparse(
@@ -181,7 +181,7 @@ def _elements(collect: Collector, part: bytes) -> Iterator[Any]:
 _CELL = re.compile(r"([A-Z]{1,3})([1-9][0-9]{0,6})")
 
 
-def _position(collect: Collector, ref: str) -> tuple[int, int]:
+def _position(collect: FileProblems, ref: str) -> tuple[int, int]:
     """Row and column of ``C7``: (7, 3)."""
     found = _CELL.fullmatch(ref)
     if not found:
@@ -192,6 +192,6 @@ def _position(collect: Collector, ref: str) -> tuple[int, int]:
     return int(found[2]), column
 
 
-def _range(collect: Collector, ref: str) -> tuple[int, int, int, int]:
+def _range(collect: FileProblems, ref: str) -> tuple[int, int, int, int]:
     first, _, last = ref.partition(":")
     return (*_position(collect, first), *_position(collect, last or first))

@@ -122,7 +122,7 @@ def _paragraphs(content: Any) -> Iterator[str]:
 
 def _check_period(collect: Collector, controls: list[Control]) -> None:
     given = [control for control in controls if control.tag == "period"]
-    found = stated.find_period(given[0].text) if given else None
+    found = stated.find_stated(given[0].text, collect.period) if given else None
     collect.check_stated(found, collect.where(cell="control period"))
 
 

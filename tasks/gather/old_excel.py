@@ -16,7 +16,7 @@ import xlrd
 from xlrd.compdoc import CompDoc
 
 from tasks.gather import safe
-from tasks.gather.collect import Collector, NotTaken
+from tasks.gather.collect import FileProblems, NotTaken
 from tasks.gather.grid import Cell, Grid, Position
 from tasks.gather.values import as_text
 
@@ -27,7 +27,7 @@ _OWN, _ADDED_IN = 0x0401, 0x3A01
 """Marks of a supporting workbook that is none: this one itself, and functions that Excel adds."""
 
 
-def grids(collect: Collector, data: bytes) -> list[Grid]:
+def grids(collect: FileProblems, data: bytes) -> list[Grid]:
     """Every worksheet.
 
     Raises:
@@ -57,7 +57,7 @@ def _global_records(data: bytes) -> Iterator[tuple[int, bytes]]:
         at += 4 + size
 
 
-def _look_through(collect: Collector, records: list[tuple[int, bytes]]) -> None:
+def _look_through(collect: FileProblems, records: list[tuple[int, bytes]]) -> None:
     numbers = {number for number, _ in records}
     if _PASSWORD in numbers:
         raise safe.wrong_kind(collect, "password", "workbook")
@@ -72,7 +72,7 @@ def _look_through(collect: Collector, records: list[tuple[int, bytes]]) -> None:
         safe.tell_links(collect)
 
 
-def _grid(collect: Collector, book: Any, sheet: Any) -> Grid:
+def _grid(collect: FileProblems, book: Any, sheet: Any) -> Grid:
     cells: dict[Position, Cell] = {}
     for row in range(sheet.nrows):
         for column in range(sheet.row_len(row)):

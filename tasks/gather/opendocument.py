@@ -14,7 +14,7 @@ from typing import Any
 from openpyxl.utils import get_column_letter
 
 from tasks.gather import safe
-from tasks.gather.collect import Collector
+from tasks.gather.collect import FileProblems
 from tasks.gather.grid import Cell, Grid, Position
 from tasks.gather.values import as_text
 
@@ -26,7 +26,7 @@ _TEXT = "{urn:oasis:names:tc:opendocument:xmlns:text:1.0}"
 _STYLE = "{urn:oasis:names:tc:opendocument:xmlns:style:1.0}"
 
 
-def grids(collect: Collector, parts: safe.Parts) -> Iterator[Grid]:
+def grids(collect: FileProblems, parts: safe.Parts) -> Iterator[Grid]:
     """Every table of a spreadsheet.
 
     Raises:
@@ -46,7 +46,7 @@ def grids(collect: Collector, parts: safe.Parts) -> Iterator[Grid]:
 class _Table:
     """One table as it is read; elements may stand for many rows, columns or cells."""
 
-    def __init__(self, collect: Collector, table: Any, hidden: bool) -> None:
+    def __init__(self, collect: FileProblems, table: Any, hidden: bool) -> None:
         self.collect, self.table, self.hidden = collect, table, hidden
         self.name = table.get(f"{_TABLE}name", "")
         self.cells: dict[Position, Cell] = {}

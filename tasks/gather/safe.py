@@ -19,7 +19,7 @@ from typing import Any, Literal
 
 from lxml import etree
 
-from tasks.gather.collect import Collector, NotTaken
+from tasks.gather.collect import FileProblems, NotTaken
 
 MEBIBYTE = 1024 * 1024
 MOST_BYTES = {"workbook": 25 * MEBIBYTE, "form": 25 * MEBIBYTE, "text": 50 * MEBIBYTE}
@@ -83,7 +83,7 @@ _DECLARATION = re.compile(rb"<!\s*(?:DOCTYPE|ENTITY)", re.IGNORECASE)
 _ENCODING = re.compile(rb"<\?xml[^>]*?encoding\s*=\s*[\"']([^\"']+)", re.IGNORECASE)
 
 
-def document(collect: Collector, data: bytes, wanted: Literal["workbook", "form"]) -> tuple[Kind, Parts]:
+def document(collect: FileProblems, data: bytes, wanted: Literal["workbook", "form"]) -> tuple[Kind, Parts]:
     """Open an Office document and give its kind and its parts; of one from before 2007, which has none, its kind.
 
     Raises:
@@ -108,7 +108,7 @@ def document(collect: Collector, data: bytes, wanted: Literal["workbook", "form"
     return kind, parts
 
 
-def tell_macros(collect: Collector) -> None:
+def tell_macros(collect: FileProblems) -> None:
     """Say that a file has macros, which are never run."""
     collect.problem(
         "The file has macros.",
@@ -119,7 +119,7 @@ def tell_macros(collect: Collector) -> None:
     )
 
 
-def tell_links(collect: Collector) -> None:
+def tell_links(collect: FileProblems) -> None:
     """Say that a file takes something from elsewhere, which is never fetched."""
     collect.problem(
         "The file has links to other files or to a database.",
@@ -156,7 +156,7 @@ def declares(part: bytes) -> bool:
     return bool(_DECLARATION.search(part))
 
 
-def check_text(collect: Collector, data: bytes) -> None:
+def check_text(collect: FileProblems, data: bytes) -> None:
     """Refuse what is not plain text.
 
     Raises:
@@ -168,7 +168,7 @@ def check_text(collect: Collector, data: bytes) -> None:
         raise wrong_kind(collect, _kind_of_archive(data) if kind == "archive" else kind, "text")
 
 
-def check_size(collect: Collector, data: bytes, wanted: Wanted) -> None:
+def check_size(collect: FileProblems, data: bytes, wanted: Wanted) -> None:
     """Refuse what is empty or far larger than a return can be."""
     if not data:
         raise collect.not_taken(
@@ -208,7 +208,7 @@ def _kind_of_old(data: bytes) -> Kind:
     return next(found, "old_office")
 
 
-def wrong_kind(collect: Collector, kind: Kind, wanted: Wanted) -> NotTaken:
+def wrong_kind(collect: FileProblems, kind: Kind, wanted: Wanted) -> NotTaken:
     """Refuse what is not what was wanted."""
     needed = {"workbook": "an Excel workbook (.xlsx)", "form": "a Word document (.docx)", "text": "a CSV text file"}[
         wanted
@@ -224,7 +224,7 @@ def wrong_kind(collect: Collector, kind: Kind, wanted: Wanted) -> NotTaken:
     )
 
 
-def unreadable_workbook(collect: Collector) -> NotTaken:
+def unreadable_workbook(collect: FileProblems) -> NotTaken:
     """Refuse what is a workbook by all that can be seen, and cannot be read by the library that reads its kind."""
     return collect.not_taken(
         "unreadable",
@@ -234,7 +234,7 @@ def unreadable_workbook(collect: Collector) -> NotTaken:
     )
 
 
-def damaged(collect: Collector) -> NotTaken:
+def damaged(collect: FileProblems) -> NotTaken:
     """Refuse what is broken."""
     return collect.not_taken(
         "unreadable",
@@ -244,7 +244,7 @@ def damaged(collect: Collector) -> NotTaken:
     )
 
 
-def _hostile(collect: Collector, what: str) -> NotTaken:
+def _hostile(collect: FileProblems, what: str) -> NotTaken:
     return collect.not_taken(
         "unreadable",
         f"The file was not opened: {what}.",
@@ -253,7 +253,7 @@ def _hostile(collect: Collector, what: str) -> NotTaken:
     )
 
 
-def _unpacked(collect: Collector, data: bytes) -> Parts:
+def _unpacked(collect: FileProblems, data: bytes) -> Parts:
     """All parts of an archive, once it is certain that they fit in memory and hide nothing."""
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
@@ -318,7 +318,7 @@ def _kind_of_parts(parts: Parts) -> Kind:
     return "archive"
 
 
-def _check_xml(collect: Collector, name: str, part: bytes) -> None:
+def _check_xml(collect: FileProblems, name: str, part: bytes) -> None:
     """Refuse XML that declares entities, or is written in an encoding that would hide it."""
     named = name.lower().endswith((".xml", ".rels", ".vml"))
     if not named and not part[:64].lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<"):
@@ -331,7 +331,7 @@ def _check_xml(collect: Collector, name: str, part: bytes) -> None:
         raise _hostile(collect, "a part of it declares entities (DOCTYPE)")
 
 
-def parse_xml(collect: Collector, part: bytes) -> Any:
+def parse_xml(collect: FileProblems, part: bytes) -> Any:
     """The root of a part, with nothing expanded, fetched or validated.
 
     Raises:
@@ -344,7 +344,7 @@ def parse_xml(collect: Collector, part: bytes) -> Any:
         raise damaged(collect) from None
 
 
-def too_large(collect: Collector, sheet: str, cell: str) -> NotTaken:
+def too_large(collect: FileProblems, sheet: str, cell: str) -> NotTaken:
     """Refuse a sheet for its size; ``cell`` is where that showed."""
     return collect.not_taken(
         "unreadable",

@@ -8,31 +8,29 @@ themselves (``excel``, ``opendocument``, ``old_excel``, ``binary_excel``), and w
 from __future__ import annotations
 
 from tasks.gather import safe
-from tasks.gather.collect import Collector
+from tasks.gather.collect import FileProblems
 from tasks.gather.grid import Grid
 
 
-def grids(collect: Collector, data: bytes) -> list[Grid]:
+def grids(collect: FileProblems, data: bytes) -> list[Grid]:
     """Every worksheet of a workbook. Modules that read a kind are imported when such a file comes.
 
     Raises:
         NotTaken: the file cannot be opened, or must not be.
     """
     kind, parts = safe.document(collect, data, "workbook")
-    match kind:
-        case "ods":
-            from tasks.gather import opendocument
+    if kind == "ods":
+        from tasks.gather.opendocument import grids as in_opendocument
 
-            return list(opendocument.grids(collect, parts))
-        case "xls":
-            from tasks.gather import old_excel
+        return list(in_opendocument(collect, parts))
+    if kind == "xls":
+        from tasks.gather.old_excel import grids as in_old_excel
 
-            return old_excel.grids(collect, data)
-        case "xlsb":
-            from tasks.gather import binary_excel
+        return in_old_excel(collect, data)
+    if kind == "xlsb":
+        from tasks.gather.binary_excel import grids as in_binary_excel
 
-            return binary_excel.grids(collect, data, parts)
-        case _:
-            from tasks.gather import excel
+        return in_binary_excel(collect, data, parts)
+    from tasks.gather.excel import grids as in_excel
 
-            return excel.grids(collect, data, parts)
+    return in_excel(collect, data, parts)

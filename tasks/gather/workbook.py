@@ -15,8 +15,9 @@ from config.periods import Month, ReportingYear
 from tasks.gather import stated
 from tasks.gather.collect import Collector
 from tasks.gather.grid import Grid, Position
-from tasks.gather.labels import clean, is_one_of, meanings, nearest, plain, quoted
+from tasks.gather.labels import clean, is_one_of, is_total, meanings, nearest, plain, quoted
 from tasks.gather.sheets import grids
+from tasks.gather.values import is_value
 from tasks.model import Reading
 
 _ROWS_ABOVE = 3
@@ -133,7 +134,7 @@ class _Rows:
             measure = meaning.get(plain(text))
             if measure:
                 rows.setdefault(measure, []).append(row)
-            elif any(self.grid.text(row, column).strip() for column in values) and not is_one_of(text, self.heading):
+            elif self._holds_values(row, values) and not is_one_of(text, self.heading) and not is_total(text):
                 unknown.append((text.strip(), row))
         for measure, found in rows.items():  # the heading of a group of rows may have the words of one of them
             filled = [row for row in found if any(self.grid.text(row, column).strip() for column in values)]
@@ -142,6 +143,10 @@ class _Rows:
         for measure, found in rows.items():
             if len(found) == 1:
                 yield measure, found[0]
+
+    def _holds_values(self, row: int, columns: Sequence[int]) -> bool:
+        """Does it hold values? The words of a note under a table may stand in the columns of values too."""
+        return any(is_value(self.grid.text(row, column)) for column in columns)
 
     def _say(self, rows: dict[str, list[int]], unknown: list[tuple[str, int]], label: int) -> None:
         grid, collect = self.grid, self.collect
@@ -194,6 +199,8 @@ def _take(
         collect.fault("a formula whose result was not saved (open the file in Excel and save it)", cell, grid.name)
     else:
         collect.value(measure, column.period, text, cell, sheet=grid.name, area=sheet.area or "", note=note)
+        if text.strip() and grid.hides(row, column.number):
+            collect.hidden(cell, grid.name)
     return {
         "measure": measure,
         "label": grid.text(row, label),
@@ -409,9 +416,7 @@ def _stated(collect: Collector, grid: Grid, words: Sequence[str], heading: int) 
     row, column = cells[0]
     right = grid.range_at(row, column)[3] + 1
     cell = grid.cell(row, right)
-    found = stated.find_period(cell.text)
-    if cell.day:  # "quarter ending" with a date
-        found = collect.period if cell.day == collect.period.last_day else Month(cell.day.year, cell.day.month)
+    found = stated.find_stated(cell.day.isoformat() if cell.day else cell.text, collect.period)
     collect.check_stated(found, collect.where(grid.name, grid.ref(row, right)))
 
 
@@ -442,6 +447,8 @@ def _narrative(collect: Collector, grid: Grid, sheet: NarrativeSheet) -> None:
             first = grid.range_at(line, topic_column)[0] == line
             for part, found in columns.items():
                 items = lines_of(grid.text(line, found[0])) if len(found) == 1 else []
+                if items and grid.hides(line, found[0]):
+                    collect.hidden(grid.ref(line, found[0]), grid.name)
                 if items or (first and len(found) == 1):
                     collect.text(topic, part, items, grid.ref(line, found[0]), grid.name)
 
