@@ -163,15 +163,21 @@ class Stages:
 
     def gather(self) -> Reference:
         """Store every file as sent, then read it; keep observations, narrative and what was wrong with each file."""
-        from tasks.gather import read_taken, receive
+        from tasks.gather import drift, read_taken, receive
 
         self._refuse_a_foreign_store()
         self._refuse_an_inbox_of_nobody()
         told = read_taken(receive(self.partnership, self.period, self.order.inbox, self.store), self._read)
+        before = self._files_before()
         return self._put(
             "gathered/{folder}/gathered.json",
             Gathered(
-                tuple(file for file, _ in told),
+                tuple(
+                    drift.told(self.partnership.sources[file.source], before.get(file.source), file)
+                    if file.source
+                    else file
+                    for file, _ in told
+                ),
                 tuple(observation for _, reading in told for observation in reading.observations),
                 tuple(narrative for _, reading in told for narrative in reading.narrative),
             ),
@@ -331,6 +337,18 @@ class Stages:
         source = self.partnership.sources[file.source]
         areas = self.partnership.profile.areas
         return apart.read(source, self.store.get(file.key), file.name, self.period, areas=areas)
+
+    def _files_before(self) -> dict[str, GatheredFile]:
+        """The file of each source that was used for the period before, also where that is in another year."""
+        period = self.period
+        before: Period = (
+            Quarter.ended_by(period.first_day) if isinstance(period, Quarter) else ReportingYear(period.start_year - 1)
+        )
+        key = f"gathered/{folder_of(before)}/gathered.json"
+        if not self.store.versions(key):
+            return {}
+        files = plain.from_plain(Gathered, json.loads(self.store.get(key))).files
+        return {file.source: file for file in files if file.state == "read"}
 
     def _refuse_a_foreign_store(self) -> None:
         """One store is one partnership's: another's figures of the same quarter would lie under the same keys."""

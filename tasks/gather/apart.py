@@ -115,7 +115,7 @@ def run(work: Callable[..., R], *arguments: Any, limits: Limits = LIMITS) -> R:
             _idle.append(child)
             return cast(R, _value(answer))
         if reason == "server":
-            _forget_server()  # it went while it was asked: killed from outside
+            stop()  # it went while it was asked: killed from outside
         elif reason == "time" or child.is_new:
             raise Died(reason)
     raise Died("ended")
@@ -207,7 +207,7 @@ def _server() -> _Server:
     with _lock:
         if not _started:
             _started.append(_Server())
-            atexit.register(_forget_server)
+            atexit.register(stop)
         return _started[0]
 
 
@@ -219,7 +219,8 @@ def _child() -> _Child:
         return _Child(_server())
 
 
-def _forget_server() -> None:
+def stop() -> None:
+    """Stop the process that reads and its children; it starts again when it is asked again."""
     with _lock:
         while _idle:
             _idle.pop().close()

@@ -8,11 +8,13 @@ What is wrong in many cells for one reason becomes one problem that names the ce
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Iterable, Sequence
 from typing import Literal
 
 from config.layouts import Source
 from config.model import Severity
+from config.periods import MONTHS
 from tasks.gather.labels import clean
 from tasks.gather.stated import Return
 from tasks.gather.values import NotAValue, parse
@@ -22,6 +24,12 @@ MOST_NAMED = 20
 """How many cells one problem names before it says "and 12 more"."""
 MOST_OF_A_LABEL = 100
 """How much is kept of a heading or label; what is longer is no label."""
+
+
+_TIMED = re.compile(
+    rf"(?<![^\W_])(?:(?:19|20)\d\d|q(?:uarter)? ?[1-4]|{'|'.join(sorted(MONTHS, key=len, reverse=True))})(?![^\W_])",
+    re.IGNORECASE,
+)
 
 
 class NotTaken(Exception):  # noqa: N818 - it says what becomes of the file; it is no fault of the program
@@ -88,11 +96,15 @@ class Collector(FileProblems):
         """Everything by which the file is laid out, in the order in which it was seen."""
         return tuple(self._layout)
 
-    def saw(self, words: Iterable[str], sheet: str = "") -> None:
-        """Keep headings, labels, codes or tags, never values: what changes in them is told next time."""
+    def saw(self, words: Iterable[str], group: str) -> None:
+        """Keep headings, labels, codes or tags, never values: what changes in them is told next time.
+
+        Words with a period in them change each time and are left out. ``group`` is their sheet, or what they are.
+        """
         for text in words:
-            if text := " ".join(clean(text).split())[:MOST_OF_A_LABEL]:
-                self._layout[f"{sheet}: {text}" if sheet else text] = None
+            text = " ".join(clean(text).split())
+            if re.search(r"[^\W\d_]", text) and len(text) <= MOST_OF_A_LABEL and not _TIMED.search(text):
+                self._layout[f"{group}: {text}"] = None
 
     def hidden(self, cell: str, sheet: str) -> None:
         """Note a cell that was taken from a hidden row or column."""

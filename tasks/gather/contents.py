@@ -112,7 +112,8 @@ def _root(part: bytes) -> Any:
         return None
     try:
         return etree.fromstring(part, etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False))
-    except etree.XMLSyntaxError:
+    except etree.XMLSyntaxError as error:
+        safe.raise_for_memory(error)
         return None
 
 
@@ -156,8 +157,8 @@ def _elements(part: bytes) -> Iterator[Any]:
         ):
             yield element
             element.clear()
-    except etree.XMLSyntaxError:
-        return
+    except etree.XMLSyntaxError as error:
+        safe.raise_for_memory(error)
 
 
 def _sheet_names(parts: safe.Parts) -> dict[str, str]:

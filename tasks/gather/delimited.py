@@ -46,6 +46,7 @@ def read_long(collect: Collector, layout: LongCsv, data: bytes) -> Reading:
     if any(plain(heading) in {plain(word) for word in layout.note} for heading in found.headings):
         wanted["note"] = layout.note
     at = text.columns(collect, found, wanted)
+    collect.saw(sorted({row[at["code"]] for row in found.rows}), "code")
     records = _of_the_period(collect, layout, found, at)
     measures = {plain(code): measure for code, measure in layout.codes.items()}
     _check_codes(collect, layout, records, measures)

@@ -174,7 +174,8 @@ def _elements(collect: FileProblems, part: bytes) -> Iterator[Any]:
         ):
             yield element
             element.clear()
-    except etree.XMLSyntaxError:
+    except etree.XMLSyntaxError as error:
+        safe.raise_for_memory(error)
         raise safe.damaged(collect) from None
 
 

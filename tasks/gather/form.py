@@ -59,6 +59,7 @@ def read(collect: Collector, layout: Form, data: bytes) -> Reading:
             "Its words and figures cannot be told apart, so nothing was taken.",
             "Fill in the form itself, in Word. LibreOffice before version 24 loses the fields when it saves.",
         )
+    collect.saw((control.tag for control in controls), "field")
     _check_period(collect, controls)
     rows = _figures(collect, layout, controls) + _tables(collect, layout, tables, controls)
     rows += _texts(collect, layout, controls)
@@ -181,6 +182,7 @@ def _tables(collect: Collector, layout: Form, tables: list[Any], controls: list[
             if line == 1 or not label or len(cells) < 2:
                 continue
             place = f"table {number} of figures, row {line}"
+            collect.saw([label], "row")
             measure = meaning.get(plain(label))
             if measure is None:
                 _unknown_label(collect, layout, label, place)

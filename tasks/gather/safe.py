@@ -340,8 +340,19 @@ def parse_xml(collect: FileProblems, part: bytes) -> Any:
     parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
     try:
         return etree.fromstring(part, parser)
-    except etree.XMLSyntaxError:
+    except etree.XMLSyntaxError as error:
+        raise_for_memory(error)
         raise damaged(collect) from None
+
+
+def raise_for_memory(error: etree.XMLSyntaxError) -> None:
+    """What lxml calls a fault of the document may be that it got no memory: then nothing is known of the document.
+
+    Raises:
+        MemoryError: it is that.
+    """
+    if error.code == etree.ErrorTypes.ERR_NO_MEMORY:
+        raise MemoryError
 
 
 def too_large(collect: FileProblems, sheet: str, cell: str) -> NotTaken:

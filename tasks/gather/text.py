@@ -97,6 +97,7 @@ def _tell_delimiter(collect: Collector, used: str, agreed: str) -> None:
 
 def _table(collect: Collector, records: Sequence[list[str]], numbers: Sequence[int]) -> Table:
     headings = tuple(heading.strip() for heading in records[0])
+    collect.saw(headings, "heading")
     rows, kept, ragged, notes = [], [], [], []
     for record, number in zip(records[1:], numbers[1:], strict=True):
         if _is_note(record, headings):

@@ -42,6 +42,7 @@ def read(collect: Collector, layout: Workbook, data: bytes) -> Reading:
         NotTaken: the file cannot be opened, or is for another period.
     """
     found = grids(collect, data)
+    collect.saw((grid.name for grid in found), "sheets")
     rows: list[Row] = []
     for sheet in layout.sheets:
         if grid := _sheet(collect, found, sheet):
@@ -110,6 +111,10 @@ def _twice(collect: Collector, grid: Grid, what: str, cells: Iterable[str]) -> N
     )
 
 
+def _saw_heading(collect: Collector, grid: Grid, rows: Iterable[int]) -> None:
+    collect.saw((grid.text(row, column) for row in rows for column in range(1, grid.last_column + 1)), grid.name)
+
+
 def _cells_with(grid: Grid, words: Iterable[str]) -> list[Position]:
     """Where a word stands, from the top, each row from the left."""
     wanted = {plain(word) for word in words}
@@ -134,8 +139,10 @@ class _Rows:
             measure = meaning.get(plain(text))
             if measure:
                 rows.setdefault(measure, []).append(row)
+                self.collect.saw([text], self.grid.name)
             elif self._holds_values(row, values) and not is_one_of(text, self.heading) and not is_total(text):
                 unknown.append((text.strip(), row))
+                self.collect.saw([text], self.grid.name)
         for measure, found in rows.items():  # the heading of a group of rows may have the words of one of them
             filled = [row for row in found if any(self.grid.text(row, column).strip() for column in values)]
             rows[measure] = filled or found[:1]
@@ -222,6 +229,7 @@ class _Months:
         if heading is None:
             return []
         (top, label), bottom = heading
+        _saw_heading(self.collect, self.grid, range(top, bottom + 1))
         columns = self._columns(top, bottom, label)
         note = self._note_column(top, bottom)
         find = _Rows(self.collect, self.grid, self.sheet.label, self.sheet.rows).find
@@ -398,6 +406,7 @@ def _list(collect: Collector, grid: Grid, sheet: ListSheet) -> list[Row]:
     if len(beside) > 1:
         _twice(collect, grid, f"The heading {quoted(sheet.value[:1])}", (grid.ref(row, column) for column in beside))
         return []
+    _saw_heading(collect, grid, [row])
     if sheet.stated_period:
         _stated(collect, grid, sheet.stated_period, row)
     note = next((column for line, column in _cells_with(grid, sheet.note) if line == row), 0)
@@ -429,6 +438,7 @@ def _narrative(collect: Collector, grid: Grid, sheet: NarrativeSheet) -> None:
         _no_heading(collect, grid, sheet.topic)
         return
     row, topic_column = topics[0]
+    _saw_heading(collect, grid, [row])
     columns = {part: [column for line, column in cells if line == row] for part, cells in heads.items()}
     for part, found in columns.items():
         words = sheet.parts[part]
