@@ -98,7 +98,7 @@ def warm_up() -> None:
     _server()
 
 
-def run(work: Callable[..., R], *arguments: Any, limits: Limits = LIMITS) -> R:
+def run(work: Callable[..., R], *arguments: Any, limits: Limits | None = None) -> R:
     """Run a function of a module, with what can be pickled, in a child process.
 
     Children are used again. One that dies of a file after it has read others may have died of them: that file is read
@@ -107,6 +107,7 @@ def run(work: Callable[..., R], *arguments: Any, limits: Limits = LIMITS) -> R:
     Raises:
         Died: it was over a limit, was brought down, or raised.
     """
+    limits = limits or LIMITS
     question = pickle.dumps((work, arguments, limits), pickle.HIGHEST_PROTOCOL)
     for _ in range(MOST_TRIES):
         child = _child()

@@ -44,15 +44,13 @@ def cells_of(data: bytes, is_secret: Callable[[str], bool]) -> Iterator[Cell]:
         if "xl/workbook.xml" in parts:
             yield from _workbook(parts, is_secret)
         elif "xl/workbook.bin" in parts:
-            yield from _grids(data)
-            yield from _texts_in_bytes(b"\0".join(part for name, part in parts.items() if name.endswith(".bin")))
+            yield from _not_xml(data, [part for name, part in parts.items() if name.endswith(".bin")])
         elif "content.xml" in parts:
             yield from _opendocument(parts)
         for name, part in parts.items():
             yield from _part(name, part)
     elif kind == "xls" and len(data) <= safe.MOST_BYTES["workbook"]:
-        yield from _grids(data)
-        yield from _texts_in_bytes(data)
+        yield from _not_xml(data, [data])
     elif kind in ("text", "utf16", "html", "rtf") and len(data) <= safe.MOST_BYTES["text"]:
         yield from _text(_decoded(data, kind))
 
@@ -84,26 +82,34 @@ def _text(text: str) -> Iterator[Cell]:
             yield Cell(f"line {number}", line)
 
 
-def _grids(data: bytes) -> Iterator[Cell]:
-    """The cells of a workbook that is not made of XML; none of one that no reader opens either."""
+def _not_xml(data: bytes, binary: Sequence[bytes]) -> Iterator[Cell]:
+    """The cells of a workbook that is not made of XML, and the texts that lie about in its bytes beside them.
+
+    None of a workbook that no reader opens either.
+    """
     from tasks.gather.sheets import grids
 
+    seen = set()
     with suppress(NotTaken):
         for number, grid in enumerate(grids(FileProblems(data, ""), data), 1):
             for row, column in sorted(grid.cells):
-                where = f"sheet {number}, {grid.ref(row, column)}"
-                yield Cell(where, grid.text(row, column), f"sheet {number}", row, column)
+                text = grid.text(row, column)
+                seen.add(text.strip())
+                yield Cell(f"sheet {number}, {grid.ref(row, column)}", text, f"sheet {number}", row, column)
+    for part in binary:
+        for text in _texts_in(part):
+            if not {text.strip(), text[1:].strip()} & seen:  # the sign before a text may belong to its length
+                yield Cell("a comment, text box, header or property", text)
 
 
-_PIECES = re.compile(rb"[\x20-\x7e\xa0-\xff]{6,}|(?:[\x20-\x7e\xa0-\xff]\0){6,}")
+_PIECES = re.compile(rb"(?:[\x20-\x7e\xa0-\xff]\0){6,}|[\x20-\x7e\xa0-\xff]{6,}")
 
 
-def _texts_in_bytes(data: bytes) -> Iterator[Cell]:
-    """Texts beside the cells, wherever they lie in the bytes: comments, text boxes, headers, names, properties."""
-    for found in _PIECES.finditer(data):
+def _texts_in(part: bytes) -> Iterator[str]:
+    """Everything in some bytes that looks like text, in either of the two ways in which Excel keeps it."""
+    for found in _PIECES.finditer(part):
         piece = found[0]
-        text = piece.decode("utf-16-le" if piece[1] == 0 else "latin-1", "replace")
-        yield Cell("a comment, text box, property or cell", text)
+        yield piece.decode("utf-16-le" if piece[1] == 0 else "latin-1", "replace")
 
 
 def _root(part: bytes) -> Any:

@@ -43,7 +43,8 @@ WORDS: dict[str, str] = {
     "macros": "an Office document with macros or controls of the kind that runs when it is opened",
     "archive": "a zip archive",
     "password": "an Office document with a password",
-    "old_office": "an Office document of the kind used before 2007",
+    "doc": "a Word document of the kind used before 2007",
+    "old_office": "an Office document of the kind used before 2007, cut short or of another program",
     "html": "a web page",
     "pdf": "a PDF",
     "rtf": "rich text",
@@ -55,6 +56,7 @@ WORDS: dict[str, str] = {
 TO_DO: dict[str, str] = {
     "macros": "Save it as .xlsx or .docx, which leaves them out, and send that.",
     "password": "Take the password off (File, Info, Protect) and send it again by a secure way.",
+    "doc": "Open it, save it as .docx, and send it again.",
     "old_office": "Open it, save it as .xlsx or .docx, and send it again.",
     "html": "The system that made it saves a web page under another name. Open it in Excel, save it as .xlsx or CSV, "
     "and send it again.",
@@ -203,7 +205,7 @@ def kind_of(data: bytes) -> Kind:
 
 def _kind_of_old(data: bytes) -> Kind:
     """By the names of what it holds, which stand in it as they are."""
-    names = {"EncryptedPackage": "password", "Workbook\0": "xls", "Book\0": "xls"}
+    names = {"EncryptedPackage": "password", "Workbook\0": "xls", "Book\0": "xls", "WordDocument": "doc"}
     found = (kind for name, kind in names.items() if name.encode("utf-16-le") in data)
     return next(found, "old_office")
 
@@ -213,15 +215,14 @@ def wrong_kind(collect: FileProblems, kind: Kind, wanted: Wanted) -> NotTaken:
     needed = {"workbook": "an Excel workbook (.xlsx)", "form": "a Word document (.docx)", "text": "a CSV text file"}[
         wanted
     ]
+    what = f"The file is {WORDS[kind]}, and should be {needed}."
     why = "Nothing can be read from it, so its figures are missing from the register and the draft."
-    if kind == "macros":
+    if kind == "password":
+        what = "The file has a password."
+    elif kind == "macros":
+        what = "The file has Excel 4 macros or ActiveX controls, which can run as soon as it is opened."
         why = "They can do harm on the machines of everybody who opens the file, so it is not read."
-    return collect.not_taken(
-        "unreadable",
-        f"The file is {WORDS[kind]}, and should be {needed}.",
-        why,
-        TO_DO.get(kind, f"Send it again as {needed}."),
-    )
+    return collect.not_taken("unreadable", what, why, TO_DO.get(kind, f"Send it again as {needed}."))
 
 
 def unreadable_workbook(collect: FileProblems) -> NotTaken:

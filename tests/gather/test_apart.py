@@ -115,7 +115,8 @@ def test_a_file_that_does_not_fit_into_memory_is_not_said_to_have_been_searched(
 
 
 def test_a_reading_is_the_same_apart_as_here() -> None:
-    here, there = read(MONTHS, wide(), "some.xlsx", Q1), apart.read(MONTHS, wide(), "some.xlsx", Q1)
+    data = wide()
+    here, there = read(MONTHS, data, "some.xlsx", Q1), apart.read(MONTHS, data, "some.xlsx", Q1)
     assert here == there
     assert here.rows.equals(there.rows)
 
