@@ -29,6 +29,8 @@ class _Record:
     """One row of a long file: its code as it is compared, and the name of its period."""
 
     code: str
+    written: str
+    """The code as it stands in the file."""
     period: str
     value: str
     note: str
@@ -68,7 +70,8 @@ def _of_the_period(collect: Collector, layout: LongCsv, found: text.Table, at: d
             other.append(line)
         else:
             note = row[at["note"]] if "note" in at else ""
-            records.append(_Record(plain(row[at["code"]]), name, row[at["value"]], note, line))
+            code = row[at["code"]]
+            records.append(_Record(plain(code), clean(code), name, row[at["value"]], note, line))
     if unreadable:
         collect.problem(
             f"{_rows(unreadable)} a period that cannot be read.",
@@ -107,15 +110,15 @@ def _period_name(written: str, layout: LongCsv, period: stated.Return) -> str | 
 
 
 def _check_codes(collect: Collector, layout: LongCsv, records: Sequence[_Record], measures: dict[str, str]) -> None:
-    sent = {record.code for record in records}
+    sent = {record.code: record.written for record in records}
     yearly = set() if stated.ends_the_year(collect.period) else set(layout.yearly)
     missing = [code for code in layout.codes if plain(code) not in sent and code not in yearly]
-    for code in sorted(sent - set(measures)):
+    for code in sorted(set(sent) - set(measures)):
         if is_total(code):
             continue
         close = nearest(code, missing)
         collect.problem(
-            f"The code {quoted([clean(code)])} is not known." if code else "Some rows have no code.",
+            f"The code {quoted([sent[code]])} is not known." if code else "Some rows have no code.",
             collect.where(cell=lines(record.line for record in records if record.code == code)),
             "What these rows hold was not taken.",
             f"If it is '{close}', use that code." if close else "If it is wanted, ask the business unit to add it.",

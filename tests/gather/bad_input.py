@@ -96,7 +96,7 @@ def old_rows(*extra: Sequence[object]) -> list[Sequence[object]]:
     ]
 
 
-def spreadsheet(*, rows: str = "", style: str = "") -> bytes:
+def spreadsheet(*, rows: str = "", style: str = "", hidden: str = "") -> bytes:
     """An OpenDocument spreadsheet: the good table, and more rows as XML."""
     names = {n: f"urn:oasis:names:tc:opendocument:xmlns:{n}:1.0" for n in ("office", "table", "text", "style")}
     spaces = " ".join(f'xmlns:{n}="{address}"' for n, address in names.items())
@@ -111,7 +111,7 @@ def spreadsheet(*, rows: str = "", style: str = "") -> bytes:
         )
 
     good = [["Measure", "Apr-23", "May-23", "Jun-23", "YTD"], *GOOD_ROWS]
-    table = "".join(f"<table:table-row>{''.join(map(cell, cells))}</table:table-row>" for cells in good)
+    table = "".join(f"<table:table-row{hidden}>{''.join(map(cell, cells))}</table:table-row>" for cells in good)
     content = (
         f"<office:document-content {spaces}><office:automatic-styles>{style}</office:automatic-styles><office:body>"
         f'<office:spreadsheet><table:table table:name="Data" table:style-name="ta1">{table}{rows}</table:table>'
@@ -125,6 +125,9 @@ def spreadsheet(*, rows: str = "", style: str = "") -> bytes:
     return out.getvalue()
 
 
+UNSEEN = (
+    '<style:style style:name="ta1" style:family="table"><style:table-properties table:display="false"/></style:style>'
+)
 FAR_ODS = (
     '<table:table-row table:number-rows-repeated="1048570"><table:table-cell/></table:table-row><table:table-row>'
     '<table:table-cell table:number-columns-repeated="16383"/>'
@@ -556,7 +559,7 @@ BAD: list[Bad] = [
         LONG,
         lambda: text(HEAD, *LINES, "FD03;Q1 2023/24;1;"),
         "read",
-        "The code 'fd03' is not known.",
+        "The code 'FD03' is not known.",
         name="some.csv",
         values=("5", "7"),
     ),
@@ -620,6 +623,31 @@ BAD: list[Bad] = [
         "read",
         "5 places that were taken are in hidden rows or columns.",
         values=ALL,
+    ),
+    Bad(
+        "Hidden rows and columns (.ods)",
+        MONTHS,
+        lambda: spreadsheet(hidden=' table:visibility="collapse"'),
+        "read",
+        "8 places that were taken are in hidden rows or columns.",
+        values=ALL,
+    ),
+    Bad(
+        "A hidden sheet (.ods)",
+        MONTHS,
+        lambda: spreadsheet(style=UNSEEN),
+        "read",
+        "The sheet is hidden.",
+        values=ALL,
+    ),
+    Bad(
+        "A formula whose result was not saved (.ods)",
+        MONTHS,
+        lambda: spreadsheet().replace(b'office:value-type="float" office:value="60"', b'table:formula="of:=[.B2]"'),
+        "read",
+        "One place does not hold a value but a formula whose result was not saved "
+        "(open the file in Excel and save it).",
+        values=(*ALL[:3], *ALL[4:]),
     ),
     Bad(
         "Totals and notes under a table",

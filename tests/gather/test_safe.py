@@ -5,26 +5,17 @@ import time
 import zipfile
 
 import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 
 from config.layouts import Source
 from tasks.gather import safe
-from tasks.model import Reading
 from tests.gather.files import (
     FORM,
     GOOD_FORM,
-    LIST,
     LONG,
     MONTHS,
-    ROWS,
-    control,
-    form,
-    lists,
     part,
     read_q1,
     rezipped,
-    text,
     whats,
     wide,
 )  # fmt: skip
@@ -186,45 +177,6 @@ def test_a_document_whose_main_part_has_another_name_is_read() -> None:
     types = part(GOOD_FORM, "[Content_Types].xml").replace(b"/word/document.xml", b"/word/document2.xml")
     moved = {"[Content_Types].xml": types, "word/document2.xml": part(GOOD_FORM, "word/document.xml")}
     assert read_q1(FORM, rezipped(GOOD_FORM, moved, without=["word/document.xml"])).state == "read"
-
-
-GOOD = {
-    "a workbook": (MONTHS, wide()),
-    "a list": (LIST, lists()),
-    "a form": (FORM, form(control("figure:events", "3"), control("text:2.1:done", "We met"))),
-    "a long file": (LONG, text("Code;Period;Value;Source", "FD01;Q1 2023/24;5;x", "FD02;Apr-23;7;")),
-    "records": (ROWS, text("Event,Event date,Status,Learner,Hours", "E1,18/04/2023,Attended,L-1,2")),
-}
-
-
-@pytest.mark.parametrize("kind", GOOD)
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture], database=None)
-@given(draw=st.data())
-def test_reading_never_raises_whatever_is_done_to_a_file(kind: str, draw: st.DataObject) -> None:
-    source, data = GOOD[kind]
-    broken = bytearray(data)
-    for _ in range(draw.draw(st.integers(1, 6), "changes")):
-        at = draw.draw(st.integers(0, len(broken) - 1), "at")
-        broken[at : at + draw.draw(st.integers(0, 4), "cut")] = draw.draw(st.binary(max_size=4), "put")
-        if not broken:
-            break
-    assert isinstance(read_q1(source, bytes(broken)), Reading)
-
-
-@pytest.mark.parametrize("kind", ["a workbook", "a list", "a form"])
-@settings(max_examples=60, deadline=None, database=None)
-@given(draw=st.data())
-def test_reading_never_raises_whatever_is_done_to_a_part(kind: str, draw: st.DataObject) -> None:
-    """As above, inside the archive, where checksums would otherwise catch every change."""
-    source, data = GOOD[kind]
-    with zipfile.ZipFile(io.BytesIO(data)) as archive:
-        name = draw.draw(st.sampled_from(sorted(archive.namelist())), "part")
-    xml = bytearray(part(data, name))
-    at = draw.draw(st.integers(0, len(xml) - 1), "at")
-    xml[at : at + draw.draw(st.integers(0, 30), "cut")] = draw.draw(
-        st.sampled_from([b"", b"9", b"<", b'"', b"A", b"\xff"]), "put"
-    )
-    assert isinstance(read_q1(source, rezipped(data, {name: bytes(xml)})), Reading)
 
 
 def test_limits_are_those_of_a_return_and_not_of_a_machine() -> None:
