@@ -643,7 +643,9 @@ BAD: list[Bad] = [
     Bad(
         "A formula whose result was not saved (.ods)",
         MONTHS,
-        lambda: spreadsheet().replace(b'office:value-type="float" office:value="60"', b'table:formula="of:=[.B2]"'),
+        lambda: changed(
+            spreadsheet(), "content.xml", b'office:value-type="float" office:value="60"', b'table:formula="of:=[.B2]"'
+        ),
         "read",
         "One place does not hold a value but a formula whose result was not saved "
         "(open the file in Excel and save it).",
