@@ -36,14 +36,7 @@ from tests.gather.files import (
     word_table,
     workbook,
 )
-from tests.gather.test_safe import (
-    HTML,
-    OLE,
-    SHEET,
-    far_cell,
-    in_utf16,
-    with_declaration,
-)
+from tests.gather.test_safe import HTML, OLE, SHEET, changed, far_cell, in_utf16, with_declaration
 
 NAME = "some return.xlsx"
 Made = Callable[[], bytes]
