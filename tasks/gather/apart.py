@@ -19,12 +19,12 @@ import socket
 import subprocess
 import sys
 import threading
-from collections.abc import Callable, Iterable, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from multiprocessing.connection import Connection
 from typing import Any, Literal, TypeVar, cast
 
+from config.errors import Failure
 from config.layouts import Source
 from config.model import Area
 from tasks.gather.forking import OUT_OF_MEMORY, Answer, Limits
@@ -32,7 +32,6 @@ from tasks.gather.stated import Return
 from tasks.model import Problem, Reading
 
 R = TypeVar("R")
-T = TypeVar("T")
 logger = logging.getLogger("assure")
 
 LIMITS = Limits()
@@ -42,12 +41,12 @@ _SETTINGS = ("LANG", "LC_ALL", "LD_LIBRARY_PATH", "PATH", "PYTHONDONTWRITEBYTECO
 _FOR_FORKING = {"PYTHONSAFEPATH": "1", "OPENBLAS_NUM_THREADS": "1", "ARROW_DEFAULT_MEMORY_POOL": "system"}
 """No threads before a fork; and no allocator that asks for a gibibyte at once, which the limit would refuse."""
 
-Reason = Literal["memory", "time", "ended", "broke_off", "server"]
+Reason = Literal["memory", "time", "ended", "broke_off", "nobody_knows"]
 _WHAT: dict[Reason, str] = {
     "memory": "The file was not read to its end: it would need more memory than any return does.",
     "time": "The file was not read to its end: it took far longer than any return does.",
     "ended": "The file was not read to its end: the program that reads it was brought down by it.",
-    "server": "The file was not read to its end: the program that reads it was stopped.",
+    "nobody_knows": "The file was not read to its end, and nobody knows why.",
     "broke_off": "The file was not read to its end: the program that reads it broke off.",
 }
 
@@ -87,12 +86,6 @@ def problem_of(died: Died, name: str) -> Problem:
     )
 
 
-def each(work: Callable[[T], R], items: Iterable[T]) -> list[R]:
-    """Do the same for several files, as many at once as there are processors, in their order."""
-    with ThreadPoolExecutor(max_workers=os.cpu_count() or 1) as pool:
-        return list(pool.map(work, items))
-
-
 def warm_up() -> None:
     """Start the process that reads, so that it is ready when it is first asked."""
     _server()
@@ -106,6 +99,7 @@ def run(work: Callable[..., R], *arguments: Any, limits: Limits | None = None) -
 
     Raises:
         Died: it was over a limit, was brought down, or raised.
+        Failure: no child can be had, whatever the file.
     """
     limits = limits or LIMITS
     question = pickle.dumps((work, arguments, limits), pickle.HIGHEST_PROTOCOL)
@@ -115,11 +109,16 @@ def run(work: Callable[..., R], *arguments: Any, limits: Limits | None = None) -
         if answer is not None:
             _idle.append(child)
             return cast(R, _value(answer))
-        if reason == "server":
-            stop()  # it went while it was asked: killed from outside
+        if reason == "nobody_knows":
+            stop()  # the process that reads went itself: killed from outside
         elif reason == "time" or child.is_new:
             raise Died(reason)
-    raise Died("ended")
+    raise Failure(
+        "The program that reads what was sent does not run.",
+        where="this machine",
+        why="Files are read apart from the run, so that none of them can take it down; without that none is read.",
+        to_do="Run it again. If it stays so, set the system up again, and see that it may start processes.",
+    )
 
 
 def _value(told: bytes) -> Any:
@@ -160,7 +159,7 @@ class _Child:
     def _how_it_ended(self) -> Reason:
         how = os.read(self.end, 2)
         if len(how) < 2:
-            return "server"
+            return "nobody_knows"
         if how[0] in (signal.SIGXCPU, signal.SIGALRM):
             return "time"
         # Where a machine's memory runs out before the limit, its kernel kills.

@@ -15,6 +15,7 @@ from pathlib import Path
 
 import pytest
 
+from config.errors import Failure
 from tasks.gather import apart, read
 from tasks.gather.forking import Limits
 from tests.gather.files import MONTHS, Q1, rezipped, wide
@@ -141,6 +142,15 @@ def test_the_process_that_reads_knows_no_keys_and_not_the_caller(monkeypatch: py
 def test_it_is_started_again_when_it_was_stopped_from_outside() -> None:
     os.kill(apart.run(os.getppid), signal.SIGKILL)
     assert [apart.run(len, "ab") for _ in range(3)] == [2, 2, 2]
+
+
+def test_a_machine_on_which_nothing_can_be_read_is_not_blamed_on_the_files(monkeypatch: pytest.MonkeyPatch) -> None:
+    apart.stop()
+    with monkeypatch.context() as broken:
+        broken.setattr(sys, "executable", "/bin/false")
+        with pytest.raises(Failure, match="does not run"):
+            apart.read(MONTHS, wide(), "some.xlsx", Q1)
+    assert apart.read(MONTHS, wide(), "some.xlsx", Q1).state == "read"
 
 
 SCRIPT = """
