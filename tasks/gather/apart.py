@@ -36,6 +36,8 @@ logger = logging.getLogger("assure")
 
 LIMITS = Limits()
 MOST_TRIES = 3
+GRACE = 60
+"""Seconds beyond its own limit for which a child is waited for: the kernel ends it before."""
 _SETTINGS = ("LANG", "LC_ALL", "LD_LIBRARY_PATH", "PATH", "PYTHONDONTWRITEBYTECODE", "PYTHONPYCACHEPREFIX", "TZ")
 """What the process that reads is told of its surroundings."""
 _FOR_FORKING = {"PYTHONSAFEPATH": "1", "OPENBLAS_NUM_THREADS": "1", "ARROW_DEFAULT_MEMORY_POOL": "system"}
@@ -145,8 +147,10 @@ class _Child:
     def ask(self, question: bytes, seconds: int) -> tuple[bytes | None, Reason]:
         """Its answer; or none, and why there is none."""
         try:
+            if self.is_new:
+                self.connection.recv_bytes()  # that it is ready: libraries may still be being read
             self.connection.send_bytes(question)
-            if self.connection.poll(seconds + 10):  # its own limits end it before
+            if self.connection.poll(seconds + GRACE):
                 answer = self.connection.recv_bytes()
                 self.is_new = False
                 return answer, "ended"

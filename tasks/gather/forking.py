@@ -34,6 +34,8 @@ READERS = (
     "pandas",
 )
 
+READY = b"ready"
+"""What a child says first."""
 OUT_OF_MEMORY = 77
 """The exit code of a child that was refused memory."""
 
@@ -109,6 +111,7 @@ def _be_a_child(asked: socket.socket, question: int, others: list[int]) -> None:
         for other in others:
             os.close(other)
         with Connection(question) as connection, suppress(EOFError):
+            connection.send_bytes(READY)
             while True:
                 work, arguments, limits = pickle.loads(connection.recv_bytes())  # noqa: S301 - from who started us
                 _keep_to(limits)

@@ -173,7 +173,7 @@ def script(tmp_path: Path, work: str) -> Path:
 def test_a_script_without_a_guard_is_run_once(tmp_path: Path) -> None:
     done = subprocess.run(
         [sys.executable, str(script(tmp_path, "len, 'abc'"))],
-        capture_output=True, text=True, timeout=60, check=True, cwd=tmp_path,
+        capture_output=True, text=True, timeout=300, check=True, cwd=tmp_path,
     )  # fmt: skip
     assert (done.stdout, done.stderr) == ("begun\nended\n", "")
 
@@ -185,7 +185,7 @@ def alive(number: int) -> bool:
         return False
 
 
-def until(true: Callable[[], bool], seconds: float = 30) -> bool:
+def until(true: Callable[[], bool], seconds: float = 120) -> bool:
     end = time.monotonic() + seconds
     while not (held := true()) and time.monotonic() < end:
         time.sleep(0.05)
