@@ -164,6 +164,9 @@ def refuse_foreign_store(partnership: Partnership, store: ObjectStore, address: 
 
 def warm_up() -> None:
     """Import what the stages need, which takes seconds, while something else has to be waited for anyway."""
+    from tasks.gather import apart
+
+    apart.warm_up()  # it reads its own libraries meanwhile
     from tasks import assemble, gather, quality, reconcile, register, validate  # noqa: F401
 
     validate.warm_up()
@@ -183,15 +186,21 @@ class Stages:
 
     def gather(self) -> Reference:
         """Store every file as sent, then read it; keep observations, narrative and what was wrong with each file."""
-        from tasks.gather import read_taken, receive
+        from tasks.gather import drift, read_taken, receive
 
         self._refuse_a_foreign_store()
         self._refuse_an_inbox_of_nobody()
         told = read_taken(receive(self.partnership, self.period, self.order.inbox, self.store), self._read)
+        before = self._files_before()
         return self._put(
             "gathered/{folder}/gathered.json",
             Gathered(
-                tuple(file for file, _ in told),
+                tuple(
+                    drift.told(self.partnership.sources[file.source], before.get(file.source), file)
+                    if file.source
+                    else file
+                    for file, _ in told
+                ),
                 tuple(observation for _, reading in told for observation in reading.observations),
                 tuple(narrative for _, reading in told for narrative in reading.narrative),
             ),
@@ -367,11 +376,23 @@ class Stages:
     # Reading and writing
 
     def _read(self, file: GatheredFile) -> Reading:
-        from tasks.gather import read
+        from tasks.gather import apart
 
         source = self.partnership.sources[file.source]
         areas = self.partnership.profile.areas
-        return read(source, self.store.get(file.key), file.name, self.period, areas=areas)
+        return apart.read(source, self.store.get(file.key), file.name, self.period, areas=areas)
+
+    def _files_before(self) -> dict[str, GatheredFile]:
+        """The file of each source that was used for the period before, also where that is in another year."""
+        period = self.period
+        before: Period = (
+            Quarter.ended_by(period.first_day) if isinstance(period, Quarter) else ReportingYear(period.start_year - 1)
+        )
+        key = f"gathered/{folder_of(before)}/gathered.json"
+        if not self.store.versions(key):
+            return {}
+        files = plain.from_plain(Gathered, json.loads(self.store.get(key))).files
+        return {file.source: file for file in files if file.state == "read"}
 
     def _refuse_a_foreign_store(self) -> None:
         """One store is one partnership's: another's figures of the same quarter would lie under the same keys."""

@@ -62,6 +62,7 @@ def read(collect: Collector, layout: Form, data: bytes) -> Reading:
             "Its words and figures cannot be told apart, so nothing was taken.",
             "Fill in the form itself, in Word. LibreOffice before version 24 loses the fields when it saves.",
         )
+    collect.saw((control.tag for control in controls), "field")
     _check_period(collect, controls)
     rows = _figures(collect, layout, controls) + _tables(collect, layout, tables, controls)
     rows += _texts(collect, layout, controls)
@@ -80,7 +81,7 @@ def _opened(collect: Collector, data: bytes) -> tuple[safe.Parts, Any]:
         (
             part.get("PartName", "").lstrip("/")
             for part in types
-            if part.get("ContentType", "").endswith("document.main+xml")
+            if part.get("ContentType", "").endswith(("document.main+xml", "document.macroEnabled.main+xml"))
         ),
         "",
     )
@@ -148,7 +149,7 @@ def _paragraphs(content: Any, but: Any = None) -> Iterator[str]:
 
 def _check_period(collect: Collector, controls: list[Control]) -> None:
     given = [control for control in controls if control.tag == "period"]
-    found = stated.find_period(given[0].text) if given else None
+    found = stated.find_stated(given[0].text, collect.period) if given else None
     collect.check_stated(found, collect.where(cell="control period"))
 
 
@@ -207,6 +208,7 @@ def _tables(collect: Collector, layout: Form, tables: list[Any], controls: list[
             if line == 1 or not label or len(cells) < 2:
                 continue
             place = f"table {number} of figures, row {line}"
+            collect.saw([label], "row")
             measure = meaning.get(plain(label))
             if measure is None:
                 _unknown_label(collect, layout, label, place)

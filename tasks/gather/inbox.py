@@ -113,9 +113,18 @@ class _Door:
         """Keep the list of days and go by it from now on; one that holds personal data is not gone by."""
         file = self._kept(_Sent(name, ()), "day_list")
         if file.state == "read":
-            self.days = arrivals.read(self.store.get(file.key), name, files)
+            self.days = self._days_in(self.store.get(file.key), name, files)
             return replace(file, state="day_list", came_on="", problems=self.days.problems)
         return file
+
+    @staticmethod
+    def _days_in(data: bytes, name: str, files: Sequence[str]) -> arrivals.DayList:
+        from tasks.gather import apart
+
+        try:
+            return apart.run(arrivals.read, data, name, files)
+        except apart.Died as died:
+            return arrivals.DayList({}, (apart.problem_of(died, name),))
 
     def receive(self, sent: _Sent, taken: _Sent) -> GatheredFile:
         """Keep one file, and tell what it is before anything is read from it. ``taken`` is the one that counts."""
@@ -132,7 +141,7 @@ class _Door:
 
     def _kept(self, sent: _Sent, folder: str) -> GatheredFile:
         """Copy a file into the store byte for byte: apart from the others where it holds personal data."""
-        from tasks.gather import personal
+        from tasks.gather import apart, personal
 
         try:
             data, put_there = self.inbox.read(sent.at), self.inbox.came_on(sent.at)
@@ -142,10 +151,15 @@ class _Door:
             )
         sha256 = hashlib.sha256(data).hexdigest()
         source = sent.sources[0] if len(sent.sources) == 1 else None
-        about_persons = personal.problems(source, data, sent.name, self.allowed)
+        about_persons: tuple[Problem, ...] = ()
+        unsearched: tuple[Problem, ...] = ()
+        try:
+            about_persons = apart.run(personal.problems, source, data, sent.name, self.allowed)
+        except apart.Died as died:
+            unsearched = (apart.problem_of(died, sent.name),)
         if sent.names_somebody:
             about_persons += (_names_somebody(sent.name),)
-        room = "restricted" if about_persons else "received"
+        room = "restricted" if about_persons or unsearched else "received"  # nobody knows what is in the second
         key = f"{room}/{_folder(self.period)}/{folder}/{sha256}{_ending(sent.name)}"
         listed = self.days.day_of(sent.at)
         about = {"name": sent.name[:200], "came_on": (listed or put_there).isoformat()}
@@ -154,7 +168,9 @@ class _Door:
         # stay with the object: a file that is copied again tomorrow did not come tomorrow.
         day = listed.isoformat() if listed else stored.about.get("came_on", "")
         file = GatheredFile(sent.source, sent.name, key, sha256, len(data), str(self.period), came_on=day)
-        return replace(file, state="personal_data", problems=about_persons) if about_persons else file
+        if about_persons:
+            return replace(file, state="personal_data", problems=about_persons)
+        return replace(file, state="unreadable", problems=unsearched) if unsearched else file
 
 
 def _folder(period: Return) -> str:

@@ -57,9 +57,10 @@ def read(collect: Collector, layout: OfficialStatistics, data: bytes, areas: Seq
     Raises:
         NotTaken: the file cannot be read, or lacks a column.
     """
-    found = text.table(collect, data, ",")
     declared = {name for i in layout.indicators for name in (i.column, *i.where)}
-    text.columns(collect, found, {name: (name,) for name in sorted({*NEEDED, *declared})})
+    wanted = {name: (name,) for name in sorted({*NEEDED, *declared})}
+    found = text.table(collect, data, ",", wanted)
+    text.columns(collect, found, wanted)
     frame = found.frame({heading: at for at, heading in enumerate(found.headings)})
     frame = _described(frame, layout)
     ours = _ours(collect, frame, areas)

@@ -16,9 +16,8 @@ from typing import TYPE_CHECKING
 
 from config.layouts import LongCsv, Source
 from config.model import Measure
-from config.periods import Month
 from expectations.suite import NUMBERS, OBSERVATION_COLUMNS, Check, Suite
-from tasks.gather.delimited import BRITISH_DAYS, ISO_DAYS
+from tasks.gather.days import days_of
 from tasks.gather.labels import plain
 from tasks.gather.stated import Return, find_period, is_year_to_date, says_year_to_date, year_to_date
 from tasks.gather.values import NotAValue, parse
@@ -119,7 +118,7 @@ def _sent(reading: Reading) -> pd.DataFrame | None:
 def _read_column(text: pd.Series, new: str, suite: Suite, source: Source, period: Return) -> pd.Series:
     """Read a column's text as the suite asks; what cannot be read is missing."""
     if new in suite.dates:
-        return _days(text)
+        return days_of(text)
     if new in suite.numbers:
         return each(text, _number).astype("float64")
     if new in suite.holds:
@@ -157,24 +156,6 @@ def _holds(text: str) -> str:
     except NotAValue:
         return "neither"
     return "symbol" if printed.symbol else "number"
-
-
-def _days(column: pd.Series) -> pd.Series:
-    """Days by exact formats, which are never guessed: 01/10/2023 is the first of October. A month is its first day.
-
-    A day in a year that nobody can mean (0203 for 2023) is not readable. In nanoseconds, for only these are compared in
-    one go and not one by one.
-    """
-    import pandas as pd
-
-    text = pd.Series(column.dropna().unique(), dtype="str")
-    days = pd.Series(pd.NaT, index=text.index, dtype="datetime64[us]")
-    for written in (*ISO_DAYS, *BRITISH_DAYS):
-        days = days.fillna(pd.to_datetime(text, format=written, errors="coerce").astype("datetime64[us]"))
-    months = {name: found.first_day for name in text[days.isna()] if isinstance(found := find_period(name), Month)}
-    days = days.fillna(pd.to_datetime(text.map(months), errors="coerce").astype("datetime64[us]"))
-    days = days.where(days.between("1900-01-01", "2199-12-31")).astype("datetime64[ns]")
-    return column.map(dict(zip(text, days, strict=True))).astype("datetime64[ns]")
 
 
 def _period(text: str, source: Source, period: Return) -> str | None:
