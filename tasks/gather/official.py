@@ -60,8 +60,8 @@ def read(collect: Collector, layout: OfficialStatistics, data: bytes, areas: Seq
     declared = {name for i in layout.indicators for name in (i.column, *i.where)}
     wanted = {name: (name,) for name in sorted({*NEEDED, *declared})}
     found = text.table(collect, data, ",", wanted)
-    text.columns(collect, found, wanted)
-    frame = found.frame({heading: at for at, heading in enumerate(found.headings)})
+    ours = {place: name for name, place in text.columns(collect, found, wanted).items()}
+    frame = found.frame({ours.get(place, heading): place for place, heading in enumerate(found.headings)})
     frame = _described(frame, layout)
     ours = _ours(collect, frame, areas)
     for indicator in layout.indicators:

@@ -98,6 +98,11 @@ def test_a_byte_order_mark_is_no_part_of_a_heading() -> None:
     assert (len(reading.observations), list(reading.rows)[0]) == (6, "time_period")
 
 
+def test_headings_mean_the_same_in_other_capitals() -> None:
+    shouted = read_year(COUNT, text(HEAD.upper(), *ROWS))
+    assert values(shouted, "figure") == values(read_year(COUNT, text(HEAD, *ROWS)), "figure")
+
+
 def test_every_year_in_the_file_is_taken() -> None:
     reading = read_year(COUNT, text(HEAD, *ROWS))
     assert {(o.area, o.value) for o in reading.observations if o.period == "2022-23"} == {
