@@ -25,19 +25,17 @@ from tasks import plain
 from tasks.measures import (
     NOT_RECEIVED,
     Amount,
-    Given,
     IllegalOperation,
     add_areas,
-    amount_for,
     dated_by_itself,
     display,
     listed,
     round_half_up,
-    same_value_periods,
     share,
     wording,
 )
 from tasks.model import Figure, FigureStatus, Finding, GatheredFile, Observation, Place
+from tasks.over_time import Given, amount_for, same_value_periods
 
 Key = tuple[str, str]
 """Area and measure."""
@@ -154,7 +152,7 @@ class Ledger:
 
     def may_lead(self, key: Key, source: Source) -> bool:
         """May a source lead for a figure, by what it is and who else is asked for it?"""
-        if self.partnership.areas[key[0]].kind in ("region", "nation"):
+        if self.partnership.areas[key[0]].kind in ("neighbour", "region", "nation"):
             return is_official(source)
         return not source.second_opinion or all(one.second_opinion for one in self.carriers.get(key, ()))
 

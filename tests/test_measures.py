@@ -14,18 +14,17 @@ from tasks.measures import (
     IllegalOperation,
     add,
     add_areas,
-    amount_for,
     average,
     combined_symbol,
     display,
     is_snapshot,
     period_words,
     round_half_up,
-    same_value_periods,
     share,
     span,
     wording,
 )
+from tasks.over_time import amount_for, same_value_periods
 from tests.reconcile.example import Q1, Q2, Q4, YEAR, measure
 
 FLOW = measure("referrals", unit="referrals")

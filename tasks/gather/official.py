@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 CODES = {"local authority": "new_la_code", "regional": "region_code", "national": "country_code"}
 """Which column has the ONS code of a row's place, by its geographic level."""
+LEVELS = {"region": "regional", "nation": "national", "borough": "local authority", "neighbour": "local authority"}
+"""At which geographic level a kind of area stands."""
 NEEDED = ("time_period", "time_identifier", "geographic_level", *CODES.values())
 
 
@@ -56,7 +58,7 @@ def read(collect: Collector, layout: OfficialStatistics, data: bytes, areas: Seq
     ours = _ours(collect, frame, areas)
     for indicator in layout.indicators:
         _take(collect, layout, indicator, ours)
-    _check_areas(collect, areas)
+    _check_areas(collect, areas, set(frame["geographic_level"].map(plain)))
     return collect.reading(frame)
 
 
@@ -113,10 +115,12 @@ def _take(collect: Collector, layout: OfficialStatistics, indicator: Indicator, 
         )
 
 
-def _check_areas(collect: Collector, areas: Sequence[Area]) -> None:
+def _check_areas(collect: Collector, areas: Sequence[Area], levels: set[str]) -> None:
+    """Say of which areas there is nothing; a table that has authorities alone is not asked for the nation."""
     taken = {(observation.area, observation.period) for observation in collect.observations}
     year = str(collect.period.year)
-    missing = [area.name for area in areas if area.ons_code and (area.id, year) not in taken]
+    asked = [area for area in areas if area.ons_code and LEVELS.get(area.kind) in levels]
+    missing = [area.name for area in asked if (area.id, year) not in taken]
     if missing and taken:
         collect.problem(
             f"The release has nothing for {quoted(missing)} in {year}.",

@@ -147,6 +147,7 @@ def _finding(
         arithmetic=arithmetic,
         tolerance=tolerance_of(rule, measure),
         severity="information" if revision else None,
+        other=releases[-1].value if releases else None,
     )
 
 

@@ -16,19 +16,16 @@ from config.periods import Quarter, ReportingYear
 from config.rules import YearFromQuarters
 from tasks.measures import (
     Amount,
-    Given,
     IllegalOperation,
-    amount_for,
     average,
     dated_by_itself,
     listed,
     period_words,
     round_half_up,
     span,
-    texts_of,
-    texts_within,
 )
 from tasks.model import Finding, Outcome, ValueBeside
+from tasks.over_time import Given, amount_for, texts_of, texts_within
 from tasks.reconcile.evidence import Evidence, apart, in_area, make_finding, signed, tolerance_of, within
 
 

@@ -71,12 +71,31 @@ def test_the_faults_of_the_report_are_found_and_no_others(year) -> None:
         "schools-judged-hartlepool:hartlepool.schools_good_or_better.2023-24": "92.1% cannot be reached with 40",
         "schools-stockton-counted-once:stockton.schools_by_phase.2023-24": "The total of 90 counts 6 schools twice",
         "subgroup-returns-came:return-neglect-champions.2023-24": "No return from Neglect Champions Group for Q2, Q3",
+        "protection-official:stockton.cp_plans_open.2023-24": "Stockton-on-Tees prints 247 children with a protection",
+        "missing-official:stockton.missing_episodes_cla.2023-24": "Stockton-on-Tees prints 816 missing episodes,",
+        "missing-official:stockton.missing_children_cla.2023-24": "Stockton-on-Tees prints 94 children looked after",
+        "same-kind-of-data:official-pattern.2023-24": "Figures that are exactly those of a release of official",
+        "moved-since-last-year:hartlepool.missing_episodes_cla.2023-24": "Missing episodes, children looked after in H",
+        "meals-comparator:hartlepool.fsm_primary.2023-24": "Free school meals, primary schools in Hartlepool (38%)",
+        "meals-comparator:stockton.fsm_mainstream_primary.2023-24": "Free school meals, mainstream primary schools in",
+        "send-support-means-the-same:population_under_18.2023-24": "The counts are not of the same thing: they fit",
+        "small-numbers:hartlepool.private_fostering_new.2023-24": "Private fostering in Hartlepool is fewer than 6",
     }
     assert set(failed) == set(starts)
     assert [name for name, title in failed.items() if not title.startswith(starts[name])] == []
     assert failed["rereferrals-official:stockton.rereferral_rate.2023-24"].endswith(
         "say 30.3%: 6.3 percentage points apart, about 253 referrals."
     )
+
+
+def test_what_turns_a_comparison_of_the_boroughs_is_read_first(year) -> None:
+    _, findings = year
+    assert findings[0].id == "rereferrals-official:stockton.rereferral_rate.2023-24"
+    assert findings[0].effect == (
+        "On the numbers printed Hartlepool and Stockton look alike; on official ones they do not, and Stockton is "
+        "higher."
+    )
+    assert [one.id for one in findings if one.effect] == [findings[0].id]
 
 
 def test_what_was_revised_after_the_report_is_for_information(year) -> None:
