@@ -165,11 +165,12 @@ def _has_date(evidence: Evidence, printed: Printed) -> bool:
 
 
 def _has_source(evidence: Evidence, printed: Printed) -> bool:
-    """Does what the figure was made from say where the sender has it from?"""
-    behind = [
-        evidence.ledger.observations[one] for one in printed[0].observations if one in evidence.ledger.observations
-    ]
-    return any(one.note or one.release or one.how for one in behind)
+    """Does its sender say where the figure is from, here or where the same file gives it again?"""
+    known, figure = evidence.ledger.observations, printed[0]
+    behind = [known[one] for one in figure.observations if one in known]
+    elsewhere = [known[one] for one in figure.beside if one in known]
+    senders = {one.source for one in behind}
+    return any(one.note or one.release or one.how for one in (*behind, *elsewhere) if one.source in senders)
 
 
 # Printed alike

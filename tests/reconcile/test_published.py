@@ -1,44 +1,23 @@
 """The back-test: from what came in 2023-24 to the figures that the report printed, and to its faults."""
 
 import csv
-from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 
 import pytest
 
-from config.load import load_partnership
-from config.periods import Quarter, ReportingYear
-from tasks import register
-from tasks.gather import read, receive
-from tasks.model import Figure, Finding, GatheredFile, Observation
-from tasks.reconcile import reconcile
-from tasks.store import open_store
+from tasks.model import Figure, Finding
+from tests import pure_year
 
 ROOT = Path(__file__).parents[2]
-SAMPLE = ROOT / "config" / "partnerships" / "hsscp" / "sample" / "2023-24"
-YEAR = ReportingYear(2023)
 with (ROOT / "tests" / "facts" / "published_figures.csv").open(encoding="utf-8", newline="") as file:
     PUBLISHED = {row["figure"]: Decimal(row["value"]) for row in csv.DictReader(file)}
 
 
 @pytest.fixture(scope="module")
-def year(tmp_path_factory: pytest.TempPathFactory) -> tuple[dict[str, Figure], list[Finding]]:
-    partnership = load_partnership("hsscp")
-    store = open_store(tmp_path_factory.mktemp("store"))
-    files: list[GatheredFile] = []
-    observations: list[Observation] = []
-    for period in (*YEAR.quarters, YEAR):
-        inbox = SAMPLE / (f"Q{period.number}" if isinstance(period, Quarter) else "annual")
-        for one in receive(partnership, period, str(inbox), store):
-            source, areas = partnership.sources[one.source], partnership.profile.areas
-            reading = read(source, store.get(one.key), one.name, period, areas=areas)
-            files.append(replace(one, state=reading.state))
-            observations += reading.observations
-    figures = register.build(partnership, YEAR, observations, files)
-    findings = reconcile(partnership, YEAR, figures, observations, files)
-    settled = register.settle(figures, findings)
-    return {f"{one.area}.{one.measure}": one for one in settled}, findings
+def year() -> tuple[dict[str, Figure], list[Finding]]:
+    told = pure_year.year()
+    return told.figures, list(told.findings)
 
 
 def test_every_figure_that_was_printed_is_made_again(year: tuple[dict[str, Figure], list[Finding]]) -> None:
