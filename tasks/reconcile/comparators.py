@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import partial
 
 from config.model import Area, Measure
 from config.periods import ReportingYear
@@ -23,38 +24,59 @@ OUTSIDE = ("region", "nation", "neighbour")
 
 
 def comparator_fits(rule: ComparatorFits, evidence: Evidence) -> Iterator[Finding]:
-    """See whether the comparator beside a figure answers the same questions, and is the newest of its kind."""
+    """See whether the comparator beside a figure answers the same questions, and whether it is of this year."""
     if not isinstance(evidence.period, ReportingYear):
         return
     for name in rule.measures:
         for area in evidence.asked(rule, name):
             if area.id in evidence.measure(rule.comparator).areas:
-                yield _fits(rule, evidence, area, evidence.measure(name))
+                measure, beside = evidence.measure(name), evidence.measure(rule.comparator)
+                yield _fits(rule, evidence, area, measure, beside)
+                yield from _of_this_year(rule, evidence, area, measure, beside)
 
 
-def _fits(rule: ComparatorFits, evidence: Evidence, area: Area, measure: Measure) -> Finding:
-    beside = evidence.measure(rule.comparator)
-    keys = ((area.id, measure.id), (area.id, beside.id))
-    subject = evidence.figure_id(area.id, measure.id)
-    sides = [evidence.side(key, f"{area.name}: {lower_first(evidence.measure(key[1]).title)}") for key in keys]
+def _fits(rule: ComparatorFits, evidence: Evidence, area: Area, measure: Measure, beside: Measure) -> Finding:
+    sides = _sides(evidence, area, measure, beside)
+    say = partial(make_finding, evidence, rule, evidence.figure_id(area.id, measure.id), values=sides)
     about = f"{measure.title} in {area.name}"
     if reason := evidence.lacking(area.id, [measure.id, beside.id]):
-        title = f"{about} could not be held against its comparator."
-        return make_finding(evidence, rule, subject, "not_evaluated", title, values=sides, reason=reason)
-    own, quoted = (evidence.value(key) or Decimal(0) for key in keys)
+        return say("not_evaluated", f"{about} could not be held against its comparator.", reason=reason)
+    own, quoted = (evidence.value((area.id, one.id)) or Decimal(0) for one in (measure, beside))
     arithmetic = f"{own:,f} - {quoted:,f} = {signed(measure, own - quoted)}"
-    faults = [_other_scope(area, measure, beside)]
-    for newest in _newest(evidence, area, beside, quoted):
-        faults.append(f"{sides[1].value} is the value of the year before, and that of this year is {newest:f}%")
-        arithmetic += f"; {own:,f} - {newest:,f} = {signed(measure, own - newest)}"
-        sides.append(ValueBeside(f"{beside.title}, newest release", f"{newest:f}%"))
-    if not any(faults):
-        title = f"{about} ({sides[0].value}) stands beside {sides[1].value}, which is about the same."
-        return make_finding(evidence, rule, subject, "passed", title, arithmetic=arithmetic, values=sides)
-    told = "; ".join(filter(None, faults))
-    title = f"{about} ({sides[0].value}) stands beside a comparator ({sides[1].value}) that does not fit: {told}."
+    stands = f"{about} ({sides[0].value}) stands beside"
+    if not (other := _other_scope(area, measure, beside)):
+        return say("passed", f"{stands} {sides[1].value}, which is about the same.", arithmetic=arithmetic)
+    title = f"{stands} a comparator ({sides[1].value}) of something else: {other}."
+    figures = () if rule.severity == "information" else (evidence.figure_id(area.id, measure.id),)
+    return say("failed", title, arithmetic=arithmetic, figures=figures)
+
+
+def _of_this_year(
+    rule: ComparatorFits, evidence: Evidence, area: Area, measure: Measure, beside: Measure
+) -> Iterator[Finding]:
+    """Hold what is quoted against the official value of this year and that of the year before, where there are any."""
+    quoted, own = evidence.value((area.id, beside.id)), evidence.value((area.id, measure.id)) or Decimal(0)
+    official = _now_and_before(evidence, area, beside)
+    if quoted is None or official is None:
+        return
+    now, then = official
+    subject = evidence.figure_id(area.id, beside.id)
+    shown = partial(evidence.as_measured, area.id, beside.id)
+    sides = [*_sides(evidence, area, measure, beside), ValueBeside(f"{beside.title}, official", shown(now))]
+    say = partial(make_finding, evidence, rule, subject, values=sides)
+    about = f"{beside.title}, as quoted beside {area.name} ({shown(quoted)})"
+    if quoted == now:
+        yield say("passed", f"{about}, is that of this year.", arithmetic=f"{shown(quoted)} = {shown(now)}")
+        return
+    gaps = [f"{own:,f} - {one:,f} = {signed(measure, own - one)}" for one in (quoted, now)]
+    older = "is that of the year before" if quoted == then else "is not the official one"
+    title = f"{about}, {older}; this year it is {shown(now)}: the gap is {signed(measure, own - now)} and not "
     figures = () if rule.severity == "information" else (subject,)
-    return make_finding(evidence, rule, subject, "failed", title, arithmetic=arithmetic, values=sides, figures=figures)
+    yield say("failed", f"{title}{signed(measure, own - quoted)}.", arithmetic="; ".join(gaps), figures=figures)
+
+
+def _sides(evidence: Evidence, area: Area, measure: Measure, beside: Measure) -> list[ValueBeside]:
+    return [evidence.side((area.id, one.id), f"{area.name}: {lower_first(one.title)}") for one in (measure, beside)]
 
 
 def _other_scope(area: Area, measure: Measure, beside: Measure) -> str:
@@ -63,21 +85,18 @@ def _other_scope(area: Area, measure: Measure, beside: Measure) -> str:
     return "; ".join(f"{question}: {own[question]} here, {other[question]} there" for question in differs)
 
 
-def _newest(evidence: Evidence, area: Area, beside: Measure, quoted: Decimal) -> Iterator[Decimal]:
-    """The official value of this year, where what is quoted is that of the year before."""
-    decimals = beside.decimals_for(area.id)
+def _now_and_before(evidence: Evidence, area: Area, beside: Measure) -> tuple[Decimal, Decimal | None] | None:
+    """The official value of this year, and that of the year before, at the decimals printed for an area."""
     for outside in evidence.partnership.profile.areas:
-        if outside.kind not in OUTSIDE or outside.id not in beside.areas:
-            continue
-        now, before = (
-            [round_half_up(one.value, decimals) for one in said if one.value is not None]
-            for said in (
-                evidence.official.get((outside.id, beside.id), ()),
-                evidence.official_before.get((outside.id, beside.id), ()),
+        if outside.kind in OUTSIDE and outside.id in beside.areas:
+            now, then = (
+                _of_newest(of.get((outside.id, beside.id), ())) for of in (evidence.official, evidence.official_before)
             )
-        )
-        if now and before and quoted == before[-1] and quoted != now[-1]:
-            yield now[-1]
+            if now is not None and now.value is not None:
+                decimals = beside.decimals_for(area.id)
+                older = None if then is None or then.value is None else round_half_up(then.value, decimals)
+                return round_half_up(now.value, decimals), older
+    return None
 
 
 # Boroughs beside the rest, ready to be drawn

@@ -56,6 +56,7 @@ def test_the_faults_of_the_report_are_found_and_no_others(year) -> None:
         "same-kind-of-data:official-pattern.2023-24": "Figures that are exactly those of a release of official",
         "moved-since-last-year:hartlepool.missing_episodes_cla.2023-24": "Missing episodes, children looked after in H",
         "meals-comparator:hartlepool.fsm_primary.2023-24": "Free school meals, primary schools in Hartlepool (38%)",
+        "meals-comparator:stockton.fsm_national.2023-24": "Free school meals, national average, as quoted beside St",
         "meals-comparator:stockton.fsm_mainstream_primary.2023-24": "Free school meals, mainstream primary schools in",
         "send-support-means-the-same:population_under_18.2023-24": "The counts are not of the same thing: they fit",
         "small-numbers:hartlepool.private_fostering_new.2023-24": "Private fostering in Hartlepool is fewer than 6",
