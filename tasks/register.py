@@ -35,7 +35,7 @@ from tasks.measures import (
     wording,
 )
 from tasks.model import Figure, FigureStatus, Finding, GatheredFile, Observation, Place
-from tasks.over_time import Given, amount_for, same_value_periods
+from tasks.over_time import Given, amount_for, same_value_periods, texts_of, texts_within
 
 Key = tuple[str, str]
 """Area and measure."""
@@ -51,6 +51,15 @@ class Account:
     """What the same source says besides on the same figure: a second code, a recomputed percentage as it was sent."""
     refusal: str = ""
     """Why its values may not be combined, where that is so."""
+
+
+def periods_about(period: Quarter | ReportingYear) -> frozenset[str]:
+    """Texts of all periods whose values a period can rest on or be held against: its year, and the year before.
+
+    Official statistics carry ten years and more; what is of none of these is not looked at.
+    """
+    year = period.year
+    return frozenset({*texts_of(year), *texts_within(year), str(ReportingYear(year.start_year - 1))})
 
 
 def is_official(source: Source) -> bool:
@@ -74,7 +83,8 @@ class Ledger:
         self.observations: dict[str, Observation] = {}
         self._given: dict[tuple[str, str], dict[tuple[str, str], Amount]] = {}
         self._said: dict[tuple[str, str], dict[str, list[Observation]]] = defaultdict(lambda: defaultdict(list))
-        for one in sorted(observations, key=self._leading_order):
+        about = periods_about(period)
+        for one in sorted((one for one in observations if one.period in about), key=self._leading_order):
             kept_for = partnership.measures[one.measure].areas if one.measure in partnership.measures else ()
             shown = one.value is not None or one.symbol != ""
             if shown and one.source in partnership.sources and one.area in kept_for and one.id not in self.observations:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
-from itertools import combinations
 from typing import TYPE_CHECKING
 
 from tasks.measures import listed
@@ -34,23 +33,28 @@ def size_of(printed: Decimal, other: Decimal) -> Decimal:
     return abs(printed - other) * 100 / larger if larger else Decimal(0)
 
 
-def turn(before: Values, after: Values, names: Mapping[str, str]) -> str:
-    """Say how the comparison of areas changes, or nothing where it does not.
+def turn(area: str, before: Values, after: Values, names: Mapping[str, str]) -> str:
+    """Say how the comparison of an area with the others changes, or nothing where it does not.
 
-    ``before`` are values as printed, ``after`` the same with those of official statistics.
+    ``before`` are values as printed, ``after`` the same with those of official statistics. The first other area whose
+    comparison turns is told.
     """
-    for one, other in combinations(sorted(before), 2):
-        alike, still = (_alike(values[one], values[other]) for values in (before, after))
-        who = listed([names[one], names[other]])
-        if alike and not still:
-            higher = names[one if after[one] > after[other] else other]
-            return f"On the numbers printed {who} look alike; on official ones they do not, and {higher} is higher."
-        if still and not alike:
-            return f"On the numbers printed {who} differ; on official ones they look alike."
-        if not alike and (before[one] > before[other]) != (after[one] > after[other]):
-            higher = names[one if after[one] > after[other] else other]
-            return f"On official numbers {higher} is higher, not lower, than {who.replace(higher, '').strip(' and')}."
+    for other in before:
+        if other == area:
+            continue
+        alike, still = (_alike(values[area], values[other]) for values in (before, after))
+        higher, lower = (area, other) if after[area] > after[other] else (other, area)
+        if alike != still:
+            return _told(listed([names[one] for one in before if one in (area, other)]), alike, names[higher])
+        if not alike and before[higher] < before[lower]:
+            return f"On official numbers {names[higher]} is higher, not lower, than {names[lower]}."
     return ""
+
+
+def _told(who: str, alike: bool, higher: str) -> str:
+    if alike:
+        return f"On the numbers printed {who} look alike; on official ones they do not, and {higher} is higher."
+    return f"On the numbers printed {who} differ; on official ones they look alike."
 
 
 def _alike(one: Decimal, other: Decimal) -> bool:
@@ -73,7 +77,7 @@ def effect_of(evidence: Evidence, key: tuple[str, str], other: Decimal) -> tuple
     heads = evidence.heads(measure, list(before))
     told = ""
     if area in before and len(before) > 1 and all(heads.values()):
-        told = turn(_each(before, heads), _each(after, heads), names)
+        told = turn(area, _each(before, heads), _each(after, heads), names)
     is_printed = f"{area}.{measure}" in evidence.printed
     return told, weight(turns=bool(told), printed=is_printed, size=size_of(printed, other))
 

@@ -444,6 +444,7 @@ FAULTS = [
         "a category renamed in a release",
         everywhere(CLA_2024, "Children looked after at 31 March each year", "Children in care at 31 March"),
         (f"cla-official:{H}.cla_open", f"population-official:{S}.population_under_18"),
+        unseen=(f"looked-after-roll-forward:{H}.cla_open-official-cla-2024",),
     ),
     # What came, and did not
     Fault(
