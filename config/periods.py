@@ -75,6 +75,11 @@ class Quarter:
         return cls(current.start_year, current.number - 1) if current.number > 1 else cls(current.start_year - 1, 4)
 
     @property
+    def before(self) -> Quarter:
+        """The quarter just before."""
+        return Quarter(self.start_year, self.number - 1) if self.number > 1 else Quarter(self.start_year - 1, 4)
+
+    @property
     def year(self) -> ReportingYear:
         return ReportingYear(self.start_year)
 
@@ -128,6 +133,11 @@ class ReportingYear:
     @property
     def months(self) -> tuple[Month, ...]:
         return tuple(month for quarter in self.quarters for month in quarter.months)
+
+    @property
+    def before(self) -> ReportingYear:
+        """The year just before."""
+        return ReportingYear(self.start_year - 1)
 
     @property
     def year(self) -> ReportingYear:

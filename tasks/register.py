@@ -59,7 +59,7 @@ def periods_about(period: Quarter | ReportingYear) -> frozenset[str]:
     Official statistics carry ten years and more; what is of none of these is not looked at.
     """
     year = period.year
-    return frozenset({*texts_of(year), *texts_within(year), str(ReportingYear(year.start_year - 1))})
+    return frozenset({*texts_of(year), *texts_within(year), str(year.before)})
 
 
 def is_official(source: Source) -> bool:

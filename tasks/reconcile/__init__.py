@@ -19,7 +19,7 @@ from tasks.reconcile.agreement import same_figure, shared_reference
 from tasks.reconcile.cadence import SEVERITIES, cadence, expected_count
 from tasks.reconcile.checks import failed_checks
 from tasks.reconcile.comparable import comparable_areas, fair_comparison, in_every_area
-from tasks.reconcile.comparators import comparator_fits
+from tasks.reconcile.comparators import Comparison, comparator_fits, compared, comparisons_csv
 from tasks.reconcile.evidence import Evidence
 from tasks.reconcile.official import against_official
 from tasks.reconcile.pattern import official_pattern
@@ -59,7 +59,7 @@ KINDS: Mapping[str, Callable[[Any, Evidence], Iterator[Finding]]] = {
 OUTCOMES = ("failed", "not_evaluated", "passed")
 
 
-__all__ = ["failed_checks", "ranked", "reconcile"]
+__all__ = ["Comparison", "comparisons", "comparisons_csv", "failed_checks", "ranked", "reconcile"]
 
 
 def reconcile(
@@ -77,6 +77,16 @@ def reconcile(
     """
     evidence = Evidence.of(partnership, period, figures, observations, files, earlier or {})
     return ranked(finding for rule in partnership.rules for finding in KINDS[rule.kind](rule, evidence))
+
+
+def comparisons(
+    partnership: Partnership,
+    period: ReportingYear,
+    figures: Sequence[Figure],
+    observations: Sequence[Observation],
+) -> list[Comparison]:
+    """Each borough beside neighbours, region and nation, a bar of a chart each, from one dated release a measure."""
+    return compared(Evidence.of(partnership, period, figures, observations, (), {}))
 
 
 def ranked(findings: Iterable[Finding]) -> list[Finding]:

@@ -137,7 +137,7 @@ COLUMNS = (
 )
 
 
-def comparisons(evidence: Evidence) -> list[Comparison]:
+def compared(evidence: Evidence) -> list[Comparison]:
     """Lay each borough beside neighbours, region and nation for every measure that official statistics have.
 
     All official values are of the newest release that has the measure, so that areas of one chart come from one place.
@@ -175,7 +175,7 @@ def _bar(evidence: Evidence, measure: Measure, area: Area, basis: str, value: De
         measure=measure.id,
         title=measure.title,
         unit=measure.unit,
-        when=wording(measure, evidence.period, evidence.partnership.measures),
+        when=str(evidence.period) if release and measure.as_at_words else _when(evidence, measure),
         area=area.id,
         area_name=area.name,
         area_kind=area.kind,
@@ -183,8 +183,12 @@ def _bar(evidence: Evidence, measure: Measure, area: Area, basis: str, value: De
         value=value,
         shown=display(value, "", measure.unit, decimals, measure.statistic),
         release=release,
-        caveat=measure.caveat,
+        caveat="" if release else measure.caveat,
     )
+
+
+def _when(evidence: Evidence, measure: Measure) -> str:
+    return wording(measure, evidence.period, evidence.partnership.measures)
 
 
 def comparisons_csv(rows: Iterable[Comparison]) -> str:

@@ -58,7 +58,7 @@ class Evidence:
             ledger=ledger,
             figures={(one.area, one.measure): one for one in figures},
             official=_official(partnership, period, ledger.observations.values()),
-            official_before=_official(partnership, before(period), ledger.observations.values()),
+            official_before=_official(partnership, period.before, ledger.observations.values()),
             files={source: tuple(came) for source, came in by_source.items()},
             earlier={text: {(one.area, one.measure): one for one in before} for text, before in earlier.items()},
         )
@@ -163,13 +163,6 @@ class Evidence:
         lacking = [area for area in areas if not self.has((area.id, measure))]
         told = [f"{title} in {area.name}: {no_value(self.figures.get((area.id, measure)))}" for area in lacking]
         return f"{'; '.join(told)}." if told else ""
-
-
-def before(period: Quarter | ReportingYear) -> Quarter | ReportingYear:
-    """The period just before: the last quarter, or the last year."""
-    if isinstance(period, ReportingYear):
-        return ReportingYear(period.start_year - 1)
-    return Quarter(period.start_year, period.number - 1) if period.number > 1 else Quarter(period.start_year - 1, 4)
 
 
 def is_count(measure: Measure) -> bool:

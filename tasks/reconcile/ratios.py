@@ -23,6 +23,9 @@ from tasks.reconcile.evidence import Evidence, in_area, lower_first, make_findin
 def plausible_ratio(rule: PlausibleRatio, evidence: Evidence) -> Iterator[Finding]:
     """Divide one figure by another and see whether the result is likely; say so where they may not be divided."""
     names = [name for name in (rule.above, rule.below, rule.above_less, rule.below_less) if name]
+    allowed = not (rule.unrelated or refusal_of_ratio(evidence.measure(rule.above), evidence.measure(rule.below)))
+    if not allowed and isinstance(evidence.period, Quarter):
+        return  # what may not be divided is told once a year
     for area in evidence.areas(rule, *names):
         yield _ratio(rule, evidence, area, names)
 

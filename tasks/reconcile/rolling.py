@@ -19,7 +19,6 @@ from tasks.over_time import amount_for
 from tasks.reconcile.evidence import (
     Evidence,
     apart,
-    before,
     in_area,
     make_finding,
     signed,
@@ -47,7 +46,7 @@ def _rolled(rule: RollForward, evidence: Evidence, area: Area, source: Source) -
     opening = _opening(evidence, area, source, measure)
     started, ended, closing = (_amount(evidence, area, source, name) for name in (rule.started, rule.ended, rule.stock))
     amounts = {
-        f"{measure.title} at {day_words(before(evidence.period).last_day)}": opening,
+        f"{measure.title} at {day_words(evidence.period.before.last_day)}": opening,
         evidence.measure(rule.started).title: started,
         evidence.measure(rule.ended).title: ended,
         f"{measure.title} at {day_words(evidence.period.last_day)}": closing,
@@ -96,7 +95,7 @@ def _amount(evidence: Evidence, area: Area, source: Source, name: str) -> Amount
 
 def _opening(evidence: Evidence, area: Area, source: Source, measure: Measure) -> Amount:
     """The stock at the end of the period before: from the same source, else as the register had it then."""
-    given, then = evidence.ledger.given(source.id, area.id), before(evidence.period)
+    given, then = evidence.ledger.given(source.id, area.id), evidence.period.before
     found = given.get((measure.id, str(then)), Amount())
     if found.there or is_official(source):
         return found
@@ -117,7 +116,7 @@ def movement(rule: Movement, evidence: Evidence) -> Iterator[Finding]:
 
 
 def _moved(rule: Movement, evidence: Evidence, area: Area, measure: Measure) -> Finding:
-    then = before(evidence.period)
+    then = evidence.period.before
     was, now, whose = _both(evidence, area, measure)
     subject = evidence.figure_id(area.id, measure.id)
     show = partial(evidence.as_measured, area.id, measure.id)
@@ -159,7 +158,7 @@ def _both(evidence: Evidence, area: Area, measure: Measure) -> tuple[Amount, Amo
     """The value before and the value now, from one place: our own register, else one release of official statistics."""
     key = (area.id, measure.id)
     now = evidence.figures[key]
-    kept = evidence.earlier.get(str(before(evidence.period)), {}).get(key)
+    kept = evidence.earlier.get(str(evidence.period.before), {}).get(key)
     if kept is not None:
         return (
             Amount(kept.value, kept.symbol, behind=kept.observations),
