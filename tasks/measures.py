@@ -133,6 +133,26 @@ def share(measure: Measure, numerator: Amount, denominator: Amount) -> Amount:
     return Amount(numerator.value * per / denominator.value, derivation=derivation, behind=behind)
 
 
+def change(measure: Measure, was: Amount, now: Amount) -> Amount:
+    """How far a value moved since the period before, in percent of what it was then.
+
+    What is quoted from elsewhere moves when somebody quotes another edition, which says nothing of the place.
+
+    Raises:
+        IllegalOperation: the measure is a reference.
+    """
+    if measure.statistic == "reference":
+        raise IllegalOperation(f"{measure.title} is quoted from elsewhere, so it has no movement of its own.")
+    behind = was.behind + now.behind
+    if hiding := combined_symbol([was.symbol, now.symbol]):
+        return Amount(symbol=hiding, derivation="one of the two periods is suppressed", behind=behind)
+    if was.value is None or now.value is None:
+        return Amount(derivation="one of the two periods was not received", behind=behind)
+    if was.value == 0:
+        return Amount(symbol="z", derivation="there was none before", behind=behind)
+    return Amount((now.value - was.value) * 100 / was.value, derivation="change in percent", behind=behind)
+
+
 def per_heads(value: Decimal, people: Decimal, heads: int) -> Decimal:
     """So many of a count to so many people: ``per_heads(2190, 20116, 10_000)`` is 1,088.7 before rounding."""
     return value * heads / people

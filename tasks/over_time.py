@@ -28,8 +28,10 @@ from tasks.measures import (
     listed,
     named,
     period_words,
+    refusal_of_ratio,
     share,
     why_not_added,
+    wording,
 )
 
 Given = Mapping[tuple[str, str], Amount]
@@ -232,13 +234,16 @@ def _share_or_sent(measure: Measure, period: Period, given: Given, measures: Mea
     if own is not None and as_sent_first:
         return own
     above, below = named(measures, measure.numerator), named(measures, measure.denominator)
-    if above and below and _may_recompute(measure, period, measures):
+    refusal = refusal_of_ratio(above, below) if above and below else ""
+    if refusal and own is None:
+        raise IllegalOperation(refusal)
+    if above and below and not refusal and _may_recompute(measure, period, measures):
         numerator = _or_nothing(above, period, given, measures)
         denominator = _or_nothing(below, period, given, measures)
         hidden = is_suppressed(numerator.symbol) or is_suppressed(denominator.symbol)
         known = numerator.value is not None and denominator.value is not None
         if numerator.there and denominator.there and (known or hidden):
-            return share(measure, numerator, denominator)
+            return _on_vintage(share(measure, numerator, denominator), measure, below, period)
     if own is not None:
         return own
     if is_snapshot(measure, measures):
@@ -246,6 +251,14 @@ def _share_or_sent(measure: Measure, period: Period, given: Given, measures: Mea
     if any((measure.id, text) in given for text in texts_within(period)):
         raise IllegalOperation(why_not_added(measure))
     return Amount(derivation=NOT_RECEIVED)
+
+
+def _on_vintage(amount: Amount, measure: Measure, population: Measure, period: Period) -> Amount:
+    """Name the population of a rate with its date: on another estimate the rate is another."""
+    if measure.statistic != "rate" or amount.value is None:
+        return amount
+    title = f"{population.title[:1].lower()}{population.title[1:]}"
+    return replace(amount, derivation=f"{amount.derivation} of {title}, {wording(population, period)}")
 
 
 def _may_recompute(measure: Measure, period: Period, measures: Measures) -> bool:

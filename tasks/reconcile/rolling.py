@@ -13,7 +13,7 @@ from config.layouts import Source
 from config.model import Area, Measure
 from config.periods import Quarter, ReportingYear, day_words
 from config.rules import Movement, RollForward
-from tasks.measures import Amount, IllegalOperation, period_words, round_half_up
+from tasks.measures import Amount, IllegalOperation, change, period_words, round_half_up
 from tasks.model import Finding, ValueBeside
 from tasks.over_time import amount_for
 from tasks.reconcile.evidence import (
@@ -138,13 +138,14 @@ def _moved(rule: Movement, evidence: Evidence, area: Area, measure: Measure) -> 
         words = period_words(str(then if lacking is was else evidence.period))
         reason = f"{words[:1].upper()}{words[1:]}: {lacking.symbol or 'no value is known'}."
         return say("not_evaluated", f"How far {about} moved is not known.", reason=reason)
-    if max(was.value, now.value) < rule.smallest or not was.value:
-        reason = f"Fewer than {rule.smallest} move by chance." if was.value else "There was none before."
+    moved = change(measure, was, now).value
+    if moved is None or max(was.value, now.value) < rule.smallest:
+        reason = "There was none before." if moved is None else f"Fewer than {rule.smallest} move by chance."
         return say("not_evaluated", f"How far {about} moved was not judged.", reason=reason)
-    share = round_half_up((now.value - was.value) * 100 / was.value, 1)
+    share = round_half_up(moved, 1)
     arithmetic = f"{show(was.value)} to {show(now.value)} is {'+' if share > 0 else ''}{share:f}%"
     title = f"{about}: {arithmetic} since {period_words(str(then))}{whose}"
-    if abs(share) <= rule.percent:
+    if abs(moved) <= rule.percent:
         return say("passed", f"{title}.", arithmetic=arithmetic)
     return say(
         "failed",
