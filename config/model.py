@@ -30,12 +30,15 @@ Severity = Literal["must_fix", "look_at", "information"]
 
 
 class Area(Frozen):
-    """A place that figures are about. ``codes`` are the ONS code and the DfE's old three-digit LA code."""
+    """A place that figures are about. ``codes`` are the ONS code and the DfE's old three-digit LA code.
+
+    A ``neighbour`` is an authority outside the partnership that is like its boroughs, to compare with.
+    """
 
     id: Id
     name: Words
     short_name: Words
-    kind: Literal["borough", "partnership", "region", "nation"]
+    kind: Literal["borough", "partnership", "neighbour", "region", "nation"]
     ons_code: str = ""
     old_la_code: str = ""
 
@@ -95,6 +98,9 @@ class Measure(Frozen):
 
     ``label`` is what stands after the number in print; ``{other_measure}`` in it prints that figure of the same area.
     ``as_at`` is for figures dated otherwise than by the period itself (a census day, a mid-year estimate).
+    ``scope`` is what it is about, by the question that it answers (``phase: all schools``); ``says`` is what an area
+    itself says of its own figure, and ``must_say`` lists the questions that have to be answered before areas are set
+    side by side. A question of ``must_say`` that stands in neither is open.
     """
 
     id: Id
@@ -114,6 +120,9 @@ class Measure(Frozen):
     numerator: Id | None = None
     denominator: Id | None = None
     not_comparable_with: tuple[NotComparable, ...] = ()
+    must_say: tuple[Words, ...] = ()
+    scope: dict[str, Words] = {}
+    says: dict[str, dict[str, Words]] = {}
     caveat: str = ""
     illustrative: bool = False
 

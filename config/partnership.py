@@ -148,6 +148,8 @@ def _measures(p: Partnership) -> Iterator[Inconsistency]:
             yield from _known(other.measure, p.measures, file, (m.id, "not_comparable_with", index), "measure")
         for name in label_refs(m.label):
             yield from _known(name, p.measures, file, (m.id, "label"), "measure")
+        for area in m.says:
+            yield from _known(area, m.areas, file, (m.id, "says", area), "area of this measure")
 
 
 def _sources(p: Partnership) -> Iterator[Inconsistency]:
@@ -167,6 +169,12 @@ def _sources(p: Partnership) -> Iterator[Inconsistency]:
             yield from _reference(p, ref, file, (s.id, "leads", index))
 
 
+MEASURES_OF_A_RULE = (
+    *("whole", "part", "overlap", "percentage", "numerator", "denominator", "stock", "started", "ended", "per"),
+    *("comparator", "beside", "above", "below", "above_less", "below_less", "instead"),
+)
+
+
 def _rules(p: Partnership) -> Iterator[Inconsistency]:
     file = "reconciliation.yaml"
     for rule in p.rules:
@@ -175,10 +183,14 @@ def _rules(p: Partnership) -> Iterator[Inconsistency]:
         for area in rule.areas:
             yield from _known(area, p.areas, file, (*keys, "areas"), "area")
         values = rule.model_dump()
-        for key in ("measures", "parts"):
+        for index, reading in enumerate(values.get("readings") or ()):
+            yield from _known(reading["area"], p.areas, file, (*keys, "readings", index, "area"), "area")
+            for name in (reading["percentage"], *reading["parts"]):
+                yield from _known(name, p.measures, file, (*keys, "readings", index), "measure")
+        for key in ("measures", "parts", "also"):
             for index, name in enumerate(values.get(key) or ()):
                 yield from _known(name, p.measures, file, (*keys, key, index), "measure")
-        for key in ("whole", "part", "overlap", "percentage", "numerator", "denominator"):
+        for key in MEASURES_OF_A_RULE:
             if name := values.get(key):
                 yield from _known(name, p.measures, file, (*keys, key), "measure")
         for index, name in enumerate(values.get("sources") or ()):

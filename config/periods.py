@@ -134,6 +134,7 @@ class ReportingYear:
 
     @property
     def before(self) -> ReportingYear:
+        """The year just before."""
         return ReportingYear(self.start_year - 1)
 
     @property

@@ -49,7 +49,8 @@ def of(order: Order, gathered: Reference, verdicts: Reference, register: Referen
     read = sum(f.state == "read" for f in kept.files)
     came_in_short = f"{read} files came and were read; {_many(len(missing), 'source')} sent nothing"
     quality_in_short = f"{_many(len(failed), 'check')} failed, {len(unevaluated)} could not be evaluated"
-    disagrees_in_short = f"{_many(len(open_findings), 'finding')} to look at"
+    to_look_at = [f for f in open_findings if f.severity != "information"]
+    disagrees_in_short = f"{_many(len(to_look_at), 'finding')} to look at"
     drafts_in_short = f"{_many(len(kept.drafts), 'Word draft')} to review"
     page = f"quality/{order.folder}/index.html"
     link = Stages(order).store.link(page, minutes=LINK_MINUTES, filename="index.html")

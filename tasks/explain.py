@@ -216,6 +216,7 @@ def _finding(one: Mapping[str, Any]) -> list[str]:
     lines = [f"{one['title']} ({SEVERITIES[one['severity']].lower()}; {one['owner']})"]
     for side in one["values"]:
         lines.append(f"  {side['value']}: {', '.join(filter(None, (side['label'], side['place'])))}")
+    lines += [f"  {one['effect']}"] if one["effect"] else []
     return [*lines, f"  To do: {one['to_do']}"]
 
 

@@ -12,8 +12,8 @@ number again, neither by itself nor inside a sum. Everything is ``Decimal`` and 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 
 from config.model import Measure
@@ -51,8 +51,6 @@ class Amount:
         return self.value is not None or self.symbol != ""
 
 
-Given = Mapping[tuple[str, str], Amount]
-"""What one source says of one area: (measure, period as text) to amount."""
 Measures = Mapping[str, Measure]
 
 
@@ -93,7 +91,7 @@ def add(measure: Measure, parts: Sequence[Amount]) -> Amount:
         IllegalOperation: the measure's statistic is not summed.
     """
     if measure.statistic not in ("flow", "finance"):
-        raise IllegalOperation(_why_not_added(measure))
+        raise IllegalOperation(why_not_added(measure))
     behind = tuple(key for part in parts for key in part.behind)
     if hiding := combined_symbol([part.symbol for part in parts]):
         return Amount(symbol=hiding, behind=behind)
@@ -135,6 +133,51 @@ def share(measure: Measure, numerator: Amount, denominator: Amount) -> Amount:
     return Amount(numerator.value * per / denominator.value, derivation=derivation, behind=behind)
 
 
+def change(measure: Measure, was: Amount, now: Amount) -> Amount:
+    """How far a value moved since the period before, in percent of what it was then.
+
+    What is quoted from elsewhere moves when somebody quotes another edition, which says nothing of the place.
+
+    Raises:
+        IllegalOperation: the measure is a reference.
+    """
+    if measure.statistic == "reference":
+        raise IllegalOperation(f"{measure.title} is quoted from elsewhere, so it has no movement of its own.")
+    behind = was.behind + now.behind
+    if hiding := combined_symbol([was.symbol, now.symbol]):
+        return Amount(symbol=hiding, derivation="one of the two periods is suppressed", behind=behind)
+    if was.value is None or now.value is None:
+        return Amount(derivation="one of the two periods was not received", behind=behind)
+    if was.value == 0:
+        return Amount(symbol="z", derivation="there was none before", behind=behind)
+    return Amount((now.value - was.value) * 100 / was.value, derivation="change in percent", behind=behind)
+
+
+def per_heads(value: Decimal, people: Decimal, heads: int) -> Decimal:
+    """So many of a count to so many people: ``per_heads(2190, 20116, 10_000)`` is 1,088.7 before rounding."""
+    return value * heads / people
+
+
+def refusal_of_ratio(above: Measure, below: Measure) -> str:
+    """Say why one measure may not be divided by another, or nothing where it may.
+
+    What happened over a period, divided by what stood on one day, leaves out all that came and went between. What is
+    declared not to be comparable is not a part of the other either.
+    """
+    for one, other in ((above, below), (below, above)):
+        for declared in one.not_comparable_with:
+            if declared.measure == other.id:
+                return declared.because
+    over_time = above.statistic in ("flow", "distinct") and not dated_by_itself(above)
+    on_a_day = below.statistic == "stock" and not dated_by_itself(below)
+    if over_time and on_a_day:
+        return (
+            f"{above.title} is counted over the period, {below.title[:1].lower()}{below.title[1:]} on its last day "
+            "alone. Divide by those counted at any time in the period."
+        )
+    return ""
+
+
 def add_areas(measure: Measure, amounts: Sequence[Amount]) -> Amount:
     """Add up areas to a whole, where the configuration keeps the measure for the whole.
 
@@ -144,7 +187,7 @@ def add_areas(measure: Measure, amounts: Sequence[Amount]) -> Amount:
         IllegalOperation: the measure is a share or a reference.
     """
     if measure.statistic in ("percentage", "rate", "reference"):
-        raise IllegalOperation(_why_not_added(measure).replace("several periods", "several areas"))
+        raise IllegalOperation(why_not_added(measure).replace("several periods", "several areas"))
     behind = tuple(key for amount in amounts for key in amount.behind)
     words = f"sum of {len(amounts)} areas"
     if hiding := combined_symbol([amount.symbol for amount in amounts]):
@@ -166,7 +209,8 @@ def _per(measure: Measure) -> Decimal:
     return Decimal(found[1].replace(",", ""))
 
 
-def _why_not_added(measure: Measure) -> str:
+def why_not_added(measure: Measure) -> str:
+    """Say why values of several periods may not be added up, and what to do instead."""
     reasons = {
         "distinct": f"{measure.title} counts each of its {measure.unit} once, and one of them can be counted in "
         "several parts of a period, so the parts cannot be added up. Ask the sender for the count of the whole period.",
@@ -183,32 +227,7 @@ def _why_not_added(measure: Measure) -> str:
     return reasons.get(measure.statistic, share_of)
 
 
-# From what was given to the value of a period
-
-
-def amount_for(
-    measure: Measure, period: Period, given: Given, measures: Measures, *, as_sent_first: bool = False
-) -> Amount:
-    """Give the amount of a measure for a period, by the arithmetic that its statistic allows.
-
-    ``as_sent_first`` takes a percentage as sent even if its numerator and denominator are there (official statistics).
-
-    Raises:
-        IllegalOperation: only parts were given, and they may not be combined.
-    """
-    if dated_by_itself(measure):
-        return _latest(measure, period, given)
-    match measure.statistic:
-        case "flow" | "finance":
-            return _summed(measure, period, given)
-        case "distinct":
-            return _distinct(measure, period, given)
-        case "stock":
-            return _closing(measure, period, given)
-        case "mean":
-            return _mean(measure, period, given, measures)
-        case _:
-            return _share_or_sent(measure, period, given, measures, as_sent_first)
+# What a measure is about in time
 
 
 def dated_by_itself(measure: Measure) -> bool:
@@ -220,212 +239,13 @@ def is_snapshot(measure: Measure, measures: Measures) -> bool:
     """Is the measure about one day: a stock, or a share of stocks?"""
     if measure.statistic not in ("percentage", "rate"):
         return measure.statistic == "stock" or dated_by_itself(measure)
-    inputs = [one for name in (measure.numerator, measure.denominator) if (one := _named(measures, name))]
+    inputs = [one for name in (measure.numerator, measure.denominator) if (one := named(measures, name))]
     return dated_by_itself(measure) or (bool(inputs) and all(is_snapshot(one, measures) for one in inputs))
 
 
-def parts_of(period: Period) -> tuple[Period, ...]:
-    """Quarters of a year, months of a quarter."""
-    match period:
-        case ReportingYear():
-            return period.quarters
-        case Quarter():
-            return period.months
-        case _:
-            return ()
-
-
-def texts_of(period: Period) -> tuple[str, ...]:
-    """Texts that name exactly this period in observations: a year's is also the year to date of its last quarter."""
-    match period:
-        case ReportingYear():
-            return str(period), f"{period}-Q4-ytd"
-        case Quarter(number=1):
-            return str(period), f"{period}-ytd"
-        case _:
-            return (str(period),)
-
-
-def same_value_periods(measure: Measure, period: Period, measures: Measures) -> frozenset[str]:
-    """Texts of all periods whose value must be this period's own: for a stock, also its last quarter and month."""
-    texts = set(texts_of(period))
-    parts = parts_of(period)
-    if dated_by_itself(measure):
-        texts |= {text for part in parts for text in same_value_periods(measure, part, measures)}
-    elif is_snapshot(measure, measures) and parts:
-        texts |= same_value_periods(measure, parts[-1], measures)
-        texts |= {f"{period}-ytd"} if isinstance(period, Quarter) else set()
-    return frozenset(texts)
-
-
-def _own(measure: Measure, period: Period, given: Given) -> Amount | None:
-    return next((given[measure.id, text] for text in texts_of(period) if (measure.id, text) in given), None)
-
-
-def _to_date(measure: Measure, period: Period, given: Given) -> Amount | None:
-    """The value from 1 April to the end of a quarter; at the end of the fourth it is that of the year."""
-    if not isinstance(period, Quarter):
-        return None
-    texts = (f"{period}-ytd", str(period.year)) if period.number == 4 else (f"{period}-ytd",)
-    return next((given[measure.id, text] for text in texts if (measure.id, text) in given), None)
-
-
-@dataclass
-class _Parts:
-    """The parts of a period as they were found, and what is missing among them."""
-
-    found: list[tuple[Amount, int]] = field(default_factory=list)
-    """Amounts with the months that each stands for."""
-    missing: list[str] = field(default_factory=list)
-    came: list[str] = field(default_factory=list)
-    """Ids of the observations that did come, where others did not."""
-
-    @property
-    def incomplete(self) -> Amount:
-        """What is said when parts are missing; nothing to say when all of them are."""
-        behind = tuple(key for amount, _ in self.found for key in amount.behind) + tuple(self.came)
-        if not behind:
-            return Amount(derivation=NOT_RECEIVED)
-        names = listed(self.missing)
-        verb = "is" if len(self.missing) == 1 else "are"
-        return Amount(derivation=f"not complete: {names} {verb} missing", behind=behind, missing=tuple(self.missing))
-
-
-def _gather_parts(period: Period, amount_of: Callable[[Period], Amount]) -> _Parts:
-    parts = _Parts()
-    for part in parts_of(period):
-        amount = amount_of(part)
-        if amount.there:
-            parts.found.append((amount, len(parts_of(part)) or 1))
-        else:
-            parts.missing += amount.missing or (part.words,)
-            parts.came += amount.behind
-    return parts
-
-
-def _number_of_parts(period: Period, behind: Sequence[str]) -> str:
-    if isinstance(period, ReportingYear):
-        return "12 months" if len(behind) == 12 else "4 quarters"
-    return "3 months"
-
-
-def _summed(measure: Measure, period: Period, given: Given) -> Amount:
-    own = _own(measure, period, given)
-    if own is not None or not parts_of(period):
-        return own or Amount(derivation=NOT_RECEIVED)
-    parts = _gather_parts(period, lambda part: _summed(measure, part, given))
-    if parts.missing:
-        return parts.incomplete
-    total = add(measure, [amount for amount, _ in parts.found])
-    return _derived(total, "sum", period)
-
-
-def _derived(amount: Amount, noun: str, period: Period) -> Amount:
-    words = f"{noun} of {_number_of_parts(period, amount.behind)}"
-    if is_suppressed(amount.symbol):
-        words += ", not given because a part of it is suppressed"
-    elif amount.symbol:
-        words += ", not given because a part of it is not available"
-    return replace(amount, derivation=words)
-
-
-def _distinct(measure: Measure, period: Period, given: Given) -> Amount:
-    if (own := _own(measure, period, given)) is not None:
-        return own
-    if (so_far := _to_date(measure, period, given)) is not None:
-        return replace(so_far, derivation="year to date, as received", to_date=True)
-    if any((measure.id, text) in given for text in texts_within(period)):
-        raise IllegalOperation(_why_not_added(measure))
-    return Amount(derivation=NOT_RECEIVED)
-
-
-def texts_within(period: Period) -> Iterator[str]:
-    """Texts of all parts of a period, and of the years to date that end with them."""
-    for part in parts_of(period):
-        yield from (*texts_of(part), f"{part}-ytd")
-        yield from texts_within(part)
-
-
-def _closing(measure: Measure, period: Period, given: Given) -> Amount:
-    """The value of the last day: the period's own, or its last quarter's or month's."""
-    own = _own(measure, period, given) or _to_date(measure, period, given)
-    parts = parts_of(period)
-    if own is not None or not parts:
-        return own or Amount(derivation=NOT_RECEIVED)
-    last = _closing(measure, parts[-1], given)
-    if last.there:
-        words = f"value at {day_words(period.last_day)}, as received for {period_words(last.sent_for)}"
-        return replace(last, derivation=words)
-    if any((measure.id, text) in given for text in texts_within(period)):
-        words = f"the value at {day_words(period.last_day)}"
-        return Amount(derivation=f"not complete: {words} is missing", missing=(words,))
-    return Amount(derivation=NOT_RECEIVED)
-
-
-def _latest(measure: Measure, period: Period, given: Given) -> Amount:
-    """The last that was sent, for a measure that has a date of its own."""
-    own = _own(measure, period, given) or _to_date(measure, period, given)
-    if own is not None:
-        return own
-    for part in reversed(parts_of(period)):
-        if (found := _latest(measure, part, given)).there:
-            return replace(found, derivation=f"as received for {period_words(found.sent_for)}")
-    return Amount(derivation=NOT_RECEIVED)
-
-
-def _mean(measure: Measure, period: Period, given: Given, measures: Measures) -> Amount:
-    """Its own value, else its flow over the months, else the mean of its parts."""
-    if (own := _own(measure, period, given)) is not None:
-        return own
-    of = _named(measures, measure.mean_of)
-    flow = _summed(of, period, given) if of else Amount()
-    months = len(parts_of(period)) * (3 if isinstance(period, ReportingYear) else 1)
-    if of and months and flow.there:
-        words = f"{of.title} over {months} months"
-        symbol = combined_symbol([flow.symbol])
-        return replace(flow, value=flow.value and flow.value / months, symbol=symbol, derivation=words, sent_for="")
-    parts = _gather_parts(period, lambda part: _mean(measure, part, given, measures))
-    if parts_of(period) and not parts.missing:
-        return _derived(average(measure, parts.found), "mean", period)
-    return parts.incomplete
-
-
-def _share_or_sent(measure: Measure, period: Period, given: Given, measures: Measures, as_sent_first: bool) -> Amount:
-    own = _own(measure, period, given)
-    if own is not None and as_sent_first:
-        return own
-    above, below = _named(measures, measure.numerator), _named(measures, measure.denominator)
-    if above and below and _may_recompute(measure, period, measures):
-        numerator = _or_nothing(above, period, given, measures)
-        denominator = _or_nothing(below, period, given, measures)
-        hidden = is_suppressed(numerator.symbol) or is_suppressed(denominator.symbol)
-        known = numerator.value is not None and denominator.value is not None
-        if numerator.there and denominator.there and (known or hidden):
-            return share(measure, numerator, denominator)
-    if own is not None:
-        return own
-    if is_snapshot(measure, measures):
-        return _closing(measure, period, given)
-    if any((measure.id, text) in given for text in texts_within(period)):
-        raise IllegalOperation(_why_not_added(measure))
-    return Amount(derivation=NOT_RECEIVED)
-
-
-def _named(measures: Measures, name: str | None) -> Measure | None:
+def named(measures: Measures, name: str | None) -> Measure | None:
+    """The measure of a name; nothing where none is named."""
     return measures.get(name) if name else None
-
-
-def _may_recompute(measure: Measure, period: Period, measures: Measures) -> bool:
-    """A rate of a flow is one of a whole year: a quarter's would look four times smaller than it is."""
-    return measure.statistic == "percentage" or isinstance(period, ReportingYear) or is_snapshot(measure, measures)
-
-
-def _or_nothing(measure: Measure, period: Period, given: Given, measures: Measures) -> Amount:
-    try:
-        found = amount_for(measure, period, given, measures)
-    except IllegalOperation:
-        return Amount()
-    return Amount() if found.to_date else found
 
 
 # In print

@@ -161,6 +161,10 @@ class Finding:
     """Ids of the figures that the finding touches."""
     reason: str = ""
     """Why it was not evaluated."""
+    effect: str = ""
+    """What it would change for a reader: whether boroughs that look alike on one number differ on the other."""
+    weight: int = 0
+    """How much it would change in print; of two findings as severe, the heavier is read first."""
 
 
 FigureStatus = Literal["not_received", "provisional", "validated", "agreed", "withheld", "published"]

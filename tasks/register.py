@@ -25,19 +25,17 @@ from tasks import plain
 from tasks.measures import (
     NOT_RECEIVED,
     Amount,
-    Given,
     IllegalOperation,
     add_areas,
-    amount_for,
     dated_by_itself,
     display,
     listed,
     round_half_up,
-    same_value_periods,
     share,
     wording,
 )
 from tasks.model import Figure, FigureStatus, Finding, GatheredFile, Observation, Place
+from tasks.over_time import Given, amount_for, same_value_periods, texts_of, texts_within
 
 Key = tuple[str, str]
 """Area and measure."""
@@ -53,6 +51,15 @@ class Account:
     """What the same source says besides on the same figure: a second code, a recomputed percentage as it was sent."""
     refusal: str = ""
     """Why its values may not be combined, where that is so."""
+
+
+def periods_about(period: Quarter | ReportingYear) -> frozenset[str]:
+    """Texts of all periods whose values a period can rest on or be held against: its year, and the year before.
+
+    Official statistics carry ten years and more; what is of none of these is not looked at.
+    """
+    year = period.year
+    return frozenset({*texts_of(year), *texts_within(year), str(year.before)})
 
 
 def is_official(source: Source) -> bool:
@@ -76,7 +83,8 @@ class Ledger:
         self.observations: dict[str, Observation] = {}
         self._given: dict[tuple[str, str], dict[tuple[str, str], Amount]] = {}
         self._said: dict[tuple[str, str], dict[str, list[Observation]]] = defaultdict(lambda: defaultdict(list))
-        for one in sorted(observations, key=self._leading_order):
+        about = periods_about(period)
+        for one in sorted((one for one in observations if one.period in about), key=self._leading_order):
             kept_for = partnership.measures[one.measure].areas if one.measure in partnership.measures else ()
             shown = one.value is not None or one.symbol != ""
             if shown and one.source in partnership.sources and one.area in kept_for and one.id not in self.observations:
@@ -154,7 +162,7 @@ class Ledger:
 
     def may_lead(self, key: Key, source: Source) -> bool:
         """May a source lead for a figure, by what it is and who else is asked for it?"""
-        if self.partnership.areas[key[0]].kind in ("region", "nation"):
+        if self.partnership.areas[key[0]].kind in ("neighbour", "region", "nation"):
             return is_official(source)
         return not source.second_opinion or all(one.second_opinion for one in self.carriers.get(key, ()))
 

@@ -233,20 +233,23 @@ class Stages:
     def reconcile(self, gathered: Reference, verdicts: Reference) -> Reference:
         """Make the figures, compare them with each other, and keep the register and the findings."""
         from tasks import register
-        from tasks.reconcile import failed_checks, ranked, reconcile
+        from tasks.reconcile import comparisons, comparisons_csv, failed_checks, ranked, reconcile
 
         whole = self._whole_year(gathered)
         figures = register.build(self.partnership, self.period, whole.observations, whole.files)
         checks = [*self._quarters_verdicts(), *self._verdicts(verdicts)]
         findings = ranked(
             [
-                *reconcile(self.partnership, self.period, figures, whole.observations, whole.files),
+                *reconcile(self.partnership, self.period, figures, whole.observations, whole.files, self._earlier()),
                 *failed_checks(self.partnership, figures, whole.observations, checks),
             ]
         )
         figures = register.settle(figures, findings)
         self._put("findings/{folder}/findings.json", {"findings": findings})
         self._put_bytes("register/{folder}/figures.csv", register.to_csv(figures).encode())
+        if isinstance(self.period, ReportingYear):
+            bars = comparisons(self.partnership, self.period, figures, whole.observations)
+            self._put_bytes("register/{folder}/comparisons.csv", comparisons_csv(bars).encode())
         used = {id_ for figure in figures for id_ in (*figure.observations, *figure.beside)}
         return self._put(
             "register/{folder}/register.json",
@@ -362,15 +365,14 @@ class Stages:
     @property
     def _folder_before(self) -> str:
         """Where results of the quarter (the year) before lie."""
-        from tasks.validate import period_before
-
-        return folder_of(period_before(self.period))
+        return folder_of(self.period.before)
 
     def run_id(self, gathered: Reference) -> str:
         """The same for the same inputs, configuration and version, so that a run repeated is the same run."""
         whole = self._whole_year(gathered)
         inputs = sorted(f"{file.source} {file.name} {file.sha256}" for file in whole.files)
-        parts = [str(self.period), self.partnership.fingerprint, __version__, *inputs]
+        earlier = [self.store.describe(key).sha256 for key in self._earlier_keys().values()]
+        parts = [str(self.period), self.partnership.fingerprint, __version__, *inputs, *earlier]
         return f"{self.period}-{hashlib.sha256(chr(10).join(parts).encode()).hexdigest()[:10]}"
 
     # Reading and writing
@@ -522,6 +524,17 @@ class Stages:
             key = f"gathered/{folder_of(quarter)}/gathered.json"
             if self.store.versions(key):
                 yield key
+
+    def _earlier_keys(self) -> dict[str, str]:
+        """Registers of the periods before this one that there are: the year's earlier quarters, and the last period."""
+        quarters = self.period.year.quarters[: self.period.number - 1] if isinstance(self.period, Quarter) else ()
+        keys = {str(one): f"register/{folder_of(one)}/register.json" for one in (self.period.before, *quarters)}
+        return {period: key for period, key in keys.items() if self.store.versions(key)}
+
+    def _earlier(self) -> dict[str, tuple[Figure, ...]]:
+        """Figures of the periods before this one, as their registers have them now."""
+        kept = {period: json.loads(self.store.get(key)) for period, key in self._earlier_keys().items()}
+        return {period: plain.from_plain(Register, register).figures for period, register in kept.items()}
 
     def _register(self, reference: Reference) -> Register:
         return plain.from_plain(Register, self._get(reference))

@@ -2,6 +2,7 @@
 
 from datetime import date
 from decimal import Decimal
+from fractions import Fraction
 from itertools import permutations
 
 import pytest
@@ -14,18 +15,20 @@ from tasks.measures import (
     IllegalOperation,
     add,
     add_areas,
-    amount_for,
     average,
+    change,
     combined_symbol,
     display,
     is_snapshot,
+    per_heads,
     period_words,
+    refusal_of_ratio,
     round_half_up,
-    same_value_periods,
     share,
     span,
     wording,
 )
+from tasks.over_time import amount_for, same_value_periods
 from tests.reconcile.example import Q1, Q2, Q4, YEAR, measure
 
 FLOW = measure("referrals", unit="referrals")
@@ -37,12 +40,14 @@ AGAIN = measure("rereferrals", unit="referrals")
 PERCENT = measure("rereferral_rate", "percentage", numerator="rereferrals", denominator="referrals", decimals=1)
 POPULATION = measure("population", "stock", unit="children", as_at=date(2023, 6, 30))
 RATE = measure("referral_rate", "rate", unit="per 10,000 children", numerator="referrals", denominator="population")
+FLOW_ON_STOCK = measure("missing_share", "percentage", numerator="missing_children", denominator="plans_open")
+LIKE_REFERRALS = measure("enquiries", not_comparable_with=[{"measure": "referrals", "because": "Other events."}])
 REFERENCE = measure("national_average", "reference", unit="percent")
 CENSUS = measure("schools", "stock", unit="schools", as_at_words="at the January census")
 MONEY = measure("spend", "finance", unit="pounds")
-ALL = {
-    m.id: m for m in (FLOW, DISTINCT, STOCK, CONTACTS, MEAN, AGAIN, PERCENT, POPULATION, RATE, REFERENCE, CENSUS, MONEY)
-}
+MEASURES = (FLOW, DISTINCT, STOCK, CONTACTS, MEAN, AGAIN, PERCENT, POPULATION, RATE, FLOW_ON_STOCK, REFERENCE, CENSUS)
+ALL = {m.id: m for m in (*MEASURES, MONEY)}
+MISSING_AND_PLANS = (("missing_children", YEAR, "54"), ("plans_open", YEAR, "334"))
 
 
 def given_of(*told: tuple[str, object, str]) -> dict[tuple[str, str], Amount]:
@@ -265,7 +270,7 @@ WORKED = [
         YEAR,
         [("referrals", "2023-24", "2190"), ("population", Q4, "20116")],
         "1088.69",
-        "2,190 of 20,116, per 10,000",
+        "2,190 of 20,116, per 10,000 of population, at 30 June 2023",
         id="a rate is per so many of the population",
     ),
     pytest.param(
@@ -337,12 +342,67 @@ def test_official_percentages_are_taken_as_published() -> None:
         (lambda: average(PERCENT, [(Amount(Decimal(1)), 3)]), "no monthly mean"),
         (lambda: add_areas(PERCENT, [Amount(Decimal(1))]), "values of several areas can be neither"),
         (lambda: share(FLOW, Amount(Decimal(1)), Amount(Decimal(2))), "not worked out from a numerator"),
+        (
+            lambda: amount_for(
+                FLOW_ON_STOCK, YEAR, given_of(("missing_children", YEAR, "54"), ("plans_open", YEAR, "334")), ALL
+            ),
+            "Divide by those counted at any time",
+        ),
+        (lambda: change(REFERENCE, Amount(Decimal(1)), Amount(Decimal(2))), "no movement of its own"),
         (lambda: share(measure("odd", "rate", unit="a lot"), Amount(Decimal(1)), Amount(Decimal(2))), "per how many"),
     ],
 )
 def test_an_illegal_operation_is_refused_in_a_plain_sentence(attempt, sentence) -> None:
     with pytest.raises(IllegalOperation, match=sentence):
         attempt()
+
+
+def test_a_share_that_must_not_be_worked_out_is_taken_as_sent() -> None:
+    told = given_of(("missing_share", YEAR, "12.1"), *MISSING_AND_PLANS)
+    assert amount_for(FLOW_ON_STOCK, YEAR, told, ALL).value == Decimal("12.1")
+
+
+@pytest.mark.parametrize(
+    ("above", "below", "refused"),
+    [
+        (DISTINCT, STOCK, True),
+        (FLOW, STOCK, True),
+        (FLOW, POPULATION, False),
+        (STOCK, STOCK, False),
+        (AGAIN, FLOW, False),
+        (FLOW, DISTINCT, False),
+        (LIKE_REFERRALS, FLOW, True),
+        (FLOW, LIKE_REFERRALS, True),
+    ],
+    ids=[
+        "children of a year over one day's",
+        "events of a year over one day's",
+        "events over a dated population",
+        "one day's over one day's",
+        "events over events",
+        "events to a child",
+        "what is not comparable",
+        "nor the other way round",
+    ],
+)
+def test_what_may_be_divided_by_what(above, below, refused) -> None:
+    assert bool(refusal_of_ratio(above, below)) is refused
+
+
+@pytest.mark.parametrize(
+    ("was", "now", "value", "symbol"),
+    [
+        (Amount(Decimal(254)), Amount(Decimal(332)), "30.71", ""),
+        (Amount(Decimal(176)), Amount(Decimal(158)), "-10.23", ""),
+        (Amount(Decimal(0)), Amount(Decimal(5)), None, "z"),
+        (Amount(symbol="<5"), Amount(Decimal(5)), None, "c"),
+        (Amount(), Amount(Decimal(5)), None, ""),
+    ],
+    ids=["a rise", "a fall", "from nothing", "from a hidden value", "from nobody knows what"],
+)
+def test_a_change_is_in_percent_of_what_was(was, now, value, symbol) -> None:
+    told = change(FLOW, was, now)
+    assert (None if told.value is None else str(round_half_up(told.value, 2)), told.symbol) == (value, symbol)
 
 
 # Properties
@@ -368,6 +428,21 @@ def test_no_arithmetic_makes_a_number_of_a_suppressed_value(parts: list[Amount])
         FLOW, YEAR, {("referrals", str(q)): part for q, part in zip(YEAR.quarters, parts, strict=True)}, ALL
     )
     assert (year.value is None) == hidden
+
+
+@given(amounts, amounts)
+def test_no_share_and_no_change_makes_a_number_of_a_suppressed_value(one: Amount, other: Amount) -> None:
+    hidden = one.value is None or other.value is None
+    for told in (share(PERCENT, one, other), share(RATE, one, other), change(FLOW, one, other)):
+        assert told.value is None if hidden else (told.value is not None or told.symbol == "z")
+
+
+@given(st.integers(0, 10**6), st.integers(1, 10**6))
+def test_rates_are_exact_until_they_are_rounded(events: int, people: int) -> None:
+    told = share(RATE, Amount(Decimal(events)), Amount(Decimal(people))).value
+    exact = Fraction(events * 10_000, people)
+    assert told is not None and abs(Fraction(told) - exact) < Fraction(1, 10**12)
+    assert per_heads(Decimal(events), Decimal(people), 10_000) == told
 
 
 @given(st.lists(numbers, min_size=12, max_size=12))

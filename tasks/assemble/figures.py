@@ -177,10 +177,10 @@ class Linker:
         flag = _run(properties)
         row = next(paragraph.iterancestors(f"{_W}tr"), None)
         flag.append(_text(f" {words}" if style in LINES or row is not None else f" [{words}]"))
-        if row is not None:
-            row.find(f"{_W}tc").findall(f"{_W}p")[-1].append(flag)
-        elif style in LINES:
-            paragraph.append(flag)
+        line = paragraph if row is None else row.find(f"{_W}tc").findall(f"{_W}p")[-1]
+        if row is not None or style in LINES:
+            if not "".join(line.itertext(f"{_W}t")).endswith(f" {words}"):  # said once a line, of all its figures
+                line.append(flag)
         else:
             after.addnext(flag)
 

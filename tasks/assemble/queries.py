@@ -107,6 +107,7 @@ class Commentary:
         return [
             _sentence(finding.title),
             *([_sentence(finding.arithmetic)] if finding.arithmetic else []),
+            *([finding.effect] if finding.effect else []),
             *([f"Side by side: {'; '.join(map(_beside, finding.values))}."] if finding.values else []),
             f"To do: {_sentence(finding.to_do)}" + (f" Asked of: {owner.name}." if owner else ""),
         ]

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
 CODES = {"local authority": "new_la_code", "regional": "region_code", "national": "country_code"}
 """Which column has the ONS code of a row's place, by its geographic level."""
+LEVELS = {"region": "regional", "nation": "national", "borough": "local authority", "neighbour": "local authority"}
+"""At which geographic level a kind of area stands."""
 NEEDED = ("time_period", "time_identifier", "geographic_level", *CODES.values())
 OLD_CODE = "old_la_code"
 """The DfE's three-digit code, which an authority keeps when its ONS code changes. Not every table has it."""
@@ -60,13 +62,13 @@ def read(collect: Collector, layout: OfficialStatistics, data: bytes, areas: Seq
     declared = {name for i in layout.indicators for name in (i.column, *i.where)}
     wanted = {name: (name,) for name in sorted({*NEEDED, *declared})}
     found = text.table(collect, data, ",", wanted)
-    ours = {place: name for name, place in text.columns(collect, found, wanted).items()}
-    frame = found.frame({ours.get(place, heading): place for place, heading in enumerate(found.headings)})
+    names = {place: name for name, place in text.columns(collect, found, wanted).items()}
+    frame = found.frame({names.get(place, heading): place for place, heading in enumerate(found.headings)})
     frame = _described(frame, layout)
     ours = _ours(collect, frame, areas)
     for indicator in layout.indicators:
         _take(collect, layout, indicator, frame, ours)
-    _check_areas(collect, areas)
+    _check_areas(collect, areas, {plain(level) for level in frame["geographic_level"].unique()})
     return collect.reading(frame)
 
 
@@ -189,10 +191,12 @@ def _check_category(collect: Collector, indicator: Indicator, column: str, value
     )
 
 
-def _check_areas(collect: Collector, areas: Sequence[Area]) -> None:
+def _check_areas(collect: Collector, areas: Sequence[Area], levels: set[str]) -> None:
+    """Say of which areas there is nothing; a table that has authorities alone is not asked for the nation."""
     taken = {(observation.area, observation.period) for observation in collect.observations}
     year = str(collect.period.year)
-    missing = [area.name for area in areas if area.ons_code and (area.id, year) not in taken]
+    asked = [area for area in areas if area.ons_code and LEVELS.get(area.kind) in levels]
+    missing = [area.name for area in asked if (area.id, year) not in taken]
     if missing and taken:
         collect.problem(
             f"The release has nothing for {quoted(missing)} in {year}.",

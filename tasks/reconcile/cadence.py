@@ -8,10 +8,11 @@ milder where the source says that it matters less when nothing comes of it.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import partial
 
 from config.layouts import Source
 from config.periods import Quarter, ReportingYear
-from config.rules import Cadence
+from config.rules import Cadence, ExpectedCount
 from tasks.measures import NOT_RECEIVED, listed
 from tasks.model import FileState, Finding, GatheredFile, ValueBeside
 from tasks.reconcile.evidence import Evidence, make_finding
@@ -62,6 +63,43 @@ def _came(rule: Cadence, evidence: Evidence, source: Source) -> Finding:
         values=[ValueBeside(names[text], state, place) for text, (state, place) in states.items()],
         figures=() if came == len(due) else _without_value(evidence, source),
         severity=max(rule.severity, source.required, key=SEVERITIES.index),
+    )
+
+
+PER = {"month": 12, "quarter": 4, "term": 3}
+"""How many of each a year has; terms begin in no fixed quarter, so that only a year has its three."""
+
+
+def expected_count(rule: ExpectedCount, evidence: Evidence) -> Iterator[Finding]:
+    """Hold what was counted against what was promised: one a month, a quarter or a term."""
+    if rule.every == "term" and isinstance(evidence.period, Quarter):
+        return
+    quarters = 1 if isinstance(evidence.period, Quarter) else 4
+    places = len(evidence.partnership.boroughs) if rule.in_each_borough else 1
+    due = PER[rule.every] * quarters // 4 * places
+    for name in rule.measures:
+        for area in evidence.asked(rule, name):
+            yield _counted(rule, evidence, (area.id, name), due, places)
+
+
+def _counted(rule: ExpectedCount, evidence: Evidence, key: tuple[str, str], due: int, places: int) -> Finding:
+    measure, subject = evidence.measure(key[1]), evidence.figure_id(*key)
+    one_each = f"one a {rule.every}{f' in each of {places} boroughs' if places > 1 else ''}"
+    say = partial(make_finding, evidence, rule, subject, values=[evidence.side(key)])
+    value = evidence.value(key)
+    if value is None:
+        reason = evidence.lacking(key[0], [key[1]])
+        return say("not_evaluated", f"Whether there were {due} {measure.unit} is not known.", reason=reason)
+    counted = f"{value:,f} of {due} ({one_each})"
+    if value == due:
+        return say("passed", f"{measure.title}: {counted}.", arithmetic=counted)
+    gap = value - due
+    return say(
+        "failed",
+        f"{measure.title}: {counted}, {abs(gap):,f} too {'many' if gap > 0 else 'few'}.",
+        arithmetic=counted,
+        difference=f"{gap:+,f}",
+        figures=() if rule.severity == "information" else (subject,),
     )
 
 

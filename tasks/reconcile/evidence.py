@@ -10,13 +10,15 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cached_property
 
 from config.model import Area, Measure, Severity
-from config.partnership import Partnership
+from config.partnership import Partnership, label_refs
 from config.periods import Quarter, ReportingYear
-from config.rules import Rule
+from config.rules import FairComparison, Rule
 from tasks.measures import display, is_percent, is_suppressed
 from tasks.model import Figure, Finding, GatheredFile, Observation, Outcome, ValueBeside
+from tasks.reconcile.effect import effect_of, weight_in_print
 from tasks.register import Key, Ledger, is_official
 
 
@@ -30,6 +32,8 @@ class Evidence:
     figures: Mapping[Key, Figure]
     official: Mapping[Key, tuple[Observation, ...]]
     """What official statistics say of a figure of the year, the oldest release first."""
+    official_before: Mapping[Key, tuple[Observation, ...]]
+    """The same for the year before."""
     files: Mapping[str, tuple[GatheredFile, ...]]
     earlier: Mapping[str, Mapping[Key, Figure]]
 
@@ -54,6 +58,7 @@ class Evidence:
             ledger=ledger,
             figures={(one.area, one.measure): one for one in figures},
             official=_official(partnership, period, ledger.observations.values()),
+            official_before=_official(partnership, period.before, ledger.observations.values()),
             files={source: tuple(came) for source, came in by_source.items()},
             earlier={text: {(one.area, one.measure): one for one in before} for text, before in earlier.items()},
         )
@@ -80,8 +85,16 @@ class Evidence:
     def asked(self, rule: Rule, measure: str) -> Iterator[Area]:
         """Areas of a rule in which some source of the partnership's own is asked for a measure."""
         for area in self.areas(rule, measure):
-            if any(not is_official(source) for source in self.ledger.due((area.id, measure))):
+            if self.is_asked(area.id, measure):
                 yield area
+
+    def is_asked(self, area: str, measure: str) -> bool:
+        """Is some source of the partnership's own asked for a figure?"""
+        return any(not is_official(source) for source in self.ledger.due((area, measure)))
+
+    def has(self, key: Key) -> bool:
+        """Has a figure a value?"""
+        return self.value(key) is not None
 
     def figure_id(self, area: str, measure: str) -> str:
         return f"{area}.{measure}.{self.period}"
@@ -112,6 +125,29 @@ class Evidence:
         found = [self.ledger.observations[one].place.words for one in ids if one in self.ledger.observations]
         return f"{found[0]} and {len(found) - 1} more" if len(found) > 1 else found[0] if found else ""
 
+    @cached_property
+    def printed(self) -> frozenset[str]:
+        """Every ``<area>.<measure>`` that the report prints, in its own place or inside another's label."""
+        refs = {ref for section in self.partnership.sections for ref in section.figures}
+        inside = {
+            f"{area}.{name}"
+            for area, _, measure in (ref.partition(".") for ref in refs)
+            for name in label_refs(self.measure(measure).label)
+        }
+        return frozenset(refs | inside)
+
+    @cached_property
+    def population(self) -> str:
+        """The measure per which boroughs are compared; empty where no rule names one."""
+        return next((rule.per for rule in self.partnership.rules if isinstance(rule, FairComparison)), "")
+
+    def heads(self, measure: str, areas: Iterable[str]) -> dict[str, Decimal]:
+        """What a measure's values are divided by before areas are compared: people for counts, else one."""
+        m = self.measure(measure)
+        if not self.population or not is_count(m) or measure == self.population:
+            return dict.fromkeys(areas, Decimal(1))
+        return {area: self.value((area, self.population)) or Decimal(0) for area in areas}
+
     def lacking(self, area: str, measures: Iterable[str]) -> str:
         """Say which inputs have no value, and why, or nothing when all have one."""
         reasons = []
@@ -120,6 +156,18 @@ class Evidence:
             if figure is None or figure.value is None:
                 reasons.append(f"{self.measure(name).title}: {no_value(figure)}")
         return f"{'; '.join(reasons)}." if reasons else ""
+
+    def lacking_in(self, areas: Iterable[Area], measure: str) -> str:
+        """Say in which areas a figure has no value, or nothing where all have one."""
+        title = self.measure(measure).title
+        lacking = [area for area in areas if not self.has((area.id, measure))]
+        told = [f"{title} in {area.name}: {no_value(self.figures.get((area.id, measure)))}" for area in lacking]
+        return f"{'; '.join(told)}." if told else ""
+
+
+def is_count(measure: Measure) -> bool:
+    """Does a measure count something, so that a larger borough has more of it?"""
+    return measure.statistic in ("flow", "distinct", "stock", "mean") and not is_percent(measure.unit)
 
 
 def no_value(figure: Figure | None) -> str:
@@ -158,8 +206,17 @@ def make_finding(
     figures: Iterable[str] = (),
     reason: str = "",
     severity: Severity | None = None,
+    other: Decimal | None = None,
 ) -> Finding:
-    """Make a finding of a rule; its id is the same from run to run while it is about the same thing."""
+    """Make a finding of a rule; its id is the same from run to run while it is about the same thing.
+
+    ``other`` is what official statistics give for the figure that is the subject.
+    """
+    effect, weight, figures = "", 0, tuple(dict.fromkeys(figures))
+    if outcome == "failed":
+        effect, weight = (
+            ("", weight_in_print(evidence, figures)) if other is None else effect_of(evidence, _key_of(subject), other)
+        )
     return Finding(
         id=f"{rule.id}:{subject}",
         rule=rule.id,
@@ -176,9 +233,16 @@ def make_finding(
         difference=difference,
         tolerance=tolerance,
         values=tuple(values),
-        figures=tuple(dict.fromkeys(figures)),
+        figures=figures,
         reason=reason,
+        effect=effect,
+        weight=weight,
     )
+
+
+def _key_of(subject: str) -> Key:
+    area, measure, _ = subject.split(".")
+    return area, measure
 
 
 # Shared phrases
@@ -192,6 +256,11 @@ def lower_first(title: str) -> str:
 def in_area(area: Area) -> str:
     """`` in Eastmere``; nothing for the partnership as a whole, of which everything is."""
     return "" if area.kind == "partnership" else f" in {area.name}"
+
+
+def counted(number: int, noun: str) -> str:
+    """``1 figure``, ``5 figures``."""
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
 
 
 def apart(measure: Measure, difference: Decimal) -> str:

@@ -15,6 +15,7 @@ from config.periods import ReportingYear
 from config.rules import AgainstOfficial
 from tasks.measures import display, is_percent, listed, round_half_up
 from tasks.model import Figure, Finding, Observation, Outcome, ValueBeside
+from tasks.reconcile.effect import size_of
 from tasks.reconcile.evidence import (
     Evidence,
     apart,
@@ -147,6 +148,7 @@ def _finding(
         arithmetic=arithmetic,
         tolerance=tolerance_of(rule, measure),
         severity="information" if revision else None,
+        other=releases[-1].value if releases else None,
     )
 
 
@@ -207,6 +209,9 @@ def _about(evidence: Evidence, figure: Figure, latest: Observation) -> str:
     if whole is None:
         return ""
     part = _official_value(evidence, figure, measure.numerator, latest) if measure.numerator else None
+    theirs = _official_value(evidence, figure, measure.denominator, latest)
+    if theirs is None or size_of(whole, theirs) > 1:
+        part = None  # of another whole: the difference of the parts would be that of the wholes
     count = abs((part if part is not None else _value(latest) * whole / 100) - printed * whole / 100)
     return f", about {display(count, '')} {evidence.measure(measure.denominator).unit}"
 

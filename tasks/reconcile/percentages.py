@@ -86,14 +86,14 @@ def percentage_reachable(rule: PercentageReachable, evidence: Evidence) -> Itera
 
 
 def _reachable(rule: PercentageReachable, evidence: Evidence, area: Area) -> Finding:
-    names = (rule.percentage, rule.denominator)
+    names = (rule.percentage, rule.denominator, *([rule.overlap] if rule.overlap else []))
     measure, unit = evidence.measure(rule.percentage), evidence.measure(rule.denominator).unit
     decimals = measure.decimals_for(area.id)
     figures = [evidence.figure_id(area.id, name) for name in names]
     sides = [evidence.side((area.id, name)) for name in names]
     say = partial(make_finding, evidence, rule, figures[0], values=sides, figures=figures)
     about = f"{measure.title}{in_area(area)}"
-    value, whole = (evidence.value((area.id, name)) for name in names)
+    value, whole = (evidence.value((area.id, name)) for name in (rule.percentage, rule.denominator))
     if value is None or whole is None or whole <= 0 or whole != whole.to_integral_value():
         reason = evidence.lacking(area.id, names) or f"{whole} {unit} is no number to take a percentage of."
         return say("not_evaluated", f"Whether {about} can be reached was not checked.", reason=reason)
@@ -102,12 +102,34 @@ def _reachable(rule: PercentageReachable, evidence: Evidence, area: Area) -> Fin
     if low <= high:
         told = f"{low:,}" if low == high else f"anything from {low:,} to {high:,}"
         arithmetic = _fraction(low, number, decimals)
-        return say("passed", f"{about}: {shown} is {told} of {number:,} {unit}.", arithmetic=arithmetic)
+        if high > low:
+            arithmetic += f"; {_fraction(high, number, decimals)}"
+        title = f"{about}: {shown} is {told} of {number:,} {unit}"
+        if open_ends := _open_ends(rule, evidence, area, (low, high, number)):
+            return say("failed", f"{title}; {open_ends}.", arithmetic=arithmetic, severity="information", figures=())
+        return say("passed", f"{title}.", arithmetic=arithmetic)
     near = [_fraction(count, number, decimals) for count in _neighbours(value, number)]
     title = f"{shown} cannot be reached with {number:,} {unit}: {', '.join(near)}"
     if other := _nearest_denominator(value, decimals, number):
         title += f"; {other[0]:,} of {other[1]:,} would be {shown}"
     return say("failed", f"{title} ({about}).", arithmetic="; ".join(near))
+
+
+def _open_ends(rule: PercentageReachable, evidence: Evidence, area: Area, counts: tuple[int, int, int]) -> str:
+    """What a percentage that can be reached leaves open: which of many counts it is, or of which denominator."""
+    low, high, number = counts
+    value = evidence.value((area.id, rule.percentage)) or Decimal(0)
+    decimals = evidence.measure(rule.percentage).decimals_for(area.id)
+    twice = evidence.value((area.id, rule.overlap)) if rule.overlap else None
+    if twice:
+        once = number - int(twice)
+        least, most = _counts(value, decimals, once)
+        if least <= most:
+            unit = evidence.measure(rule.denominator).unit
+            return f"{_fraction(least, once, decimals + 2)} too, and nobody says of how many {unit} it is"
+    if rule.most_counts is not None and high - low + 1 > rule.most_counts:
+        return f"{high - low + 1:,} counts look alike at {decimals} decimals, which is too coarse to compare with"
+    return ""
 
 
 def _counts(percentage: Decimal, decimals: int, whole: int) -> tuple[int, int]:

@@ -6,13 +6,13 @@ are parts in time (``tasks.reconcile.years``).
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from functools import partial
 
 from config.model import Area
 from config.rules import PartsAndWhole, PartWithinWhole
-from tasks.measures import Amount, round_half_up, span
+from tasks.measures import Amount, listed, round_half_up, span
 from tasks.model import Figure, Finding
 from tasks.reconcile.evidence import Evidence, apart, in_area, lower_first, make_finding, signed, tolerance_of, within
 
@@ -61,15 +61,16 @@ def _parts_and_whole(rule: PartsAndWhole, evidence: Evidence, area: Area, names:
 
 def part_within_whole(rule: PartWithinWhole, evidence: Evidence) -> Iterator[Finding]:
     """See that a part is not larger than its whole; ``<5`` of 12 is not, whatever it hides."""
-    for area in evidence.areas(rule, rule.part, rule.whole):
+    for area in evidence.areas(rule, rule.part, *rule.also, rule.whole):
         yield _part_within_whole(rule, evidence, area)
 
 
 def _part_within_whole(rule: PartWithinWhole, evidence: Evidence, area: Area) -> Finding:
-    names = (rule.part, rule.whole)
+    parts, names = (rule.part, *rule.also), (rule.part, *rule.also, rule.whole)
     measure = evidence.measure(rule.part)
-    about = f"{measure.title} and {lower_first(evidence.measure(rule.whole).title)}{in_area(area)}"
-    part, whole = (evidence.shown(area.id, name) for name in names)
+    about = f"{listed([evidence.measure(name).title for name in parts])}"
+    about += f" and {lower_first(evidence.measure(rule.whole).title)}{in_area(area)}"
+    part, whole = (evidence.shown(area.id, name) for name in (rule.part, rule.whole))
     say = partial(
         make_finding,
         evidence,
@@ -79,7 +80,11 @@ def _part_within_whole(rule: PartWithinWhole, evidence: Evidence, area: Area) ->
         values=[evidence.side((area.id, name)) for name in names],
         figures=[evidence.figure_id(area.id, name) for name in names],
     )
-    of_part, of_whole = (_span(evidence.figures.get((area.id, name))) for name in names)
+    of_part = _together([_span(evidence.figures.get((area.id, name))) for name in parts])
+    of_whole = _span(evidence.figures.get((area.id, rule.whole)))
+    if of_part is not None and rule.also:
+        terms = " + ".join(evidence.shown(area.id, name) for name in parts)
+        part = f"{terms} = {of_part[0]:,f}" if of_part[0] == of_part[1] else f"{terms}, at least {of_part[0]:,f},"
     if of_part is None or of_whole is None:
         return say("not_evaluated", f"{about} could not be compared.", reason=evidence.lacking(area.id, names))
     (low, high), (least, most) = of_part, of_whole
@@ -92,6 +97,14 @@ def _part_within_whole(rule: PartWithinWhole, evidence: Evidence, area: Area) ->
         title = f"{about}: {part} cannot be part of {whole}, {over}."
         return say("failed", title, arithmetic=f"{part} is more than {whole}", difference=over)
     return say("not_evaluated", f"{about} could not be compared.", reason=evidence.lacking(area.id, names))
+
+
+def _together(spans: Sequence[tuple[Decimal, Decimal] | None]) -> tuple[Decimal, Decimal] | None:
+    """The smallest and largest that parts can be together; nothing where one of them cannot be bounded."""
+    known = [one for one in spans if one is not None]
+    if len(known) < len(spans):
+        return None
+    return sum((low for low, _ in known), Decimal(0)), sum((high for _, high in known), Decimal(0))
 
 
 def _span(figure: Figure | None) -> tuple[Decimal, Decimal] | None:

@@ -16,20 +16,20 @@ from config.periods import Quarter, ReportingYear
 from config.rules import YearFromQuarters
 from tasks.measures import (
     Amount,
-    Given,
     IllegalOperation,
-    amount_for,
     average,
     dated_by_itself,
     listed,
     period_words,
     round_half_up,
     span,
-    texts_of,
-    texts_within,
 )
 from tasks.model import Finding, Outcome, ValueBeside
+from tasks.over_time import Given, amount_for, texts_of, texts_within
 from tasks.reconcile.evidence import Evidence, apart, in_area, make_finding, signed, tolerance_of, within
+
+MANY = 20
+"""With so many beyond the fullest part, some of them were counted in another part before."""
 
 
 @dataclass(frozen=True)
@@ -170,12 +170,16 @@ def _unseen(case: _Case) -> str:
 def _sum(rule: YearFromQuarters, case: _Case, title: str) -> _Said:
     if reason := _unseen(case):
         return _Said("not_evaluated", title, reason)
-    terms = " + ".join(case.shown(amount) for _, amount in case.parts)
+    terms = _terms(case)
     low, high = _bounds(case)
     if low != high or case.sent is None or case.sent.value is None:
         total = f"= {low:,f}" if low == high else f"is between {low:,f} and {high:,f}"
         return _between(case, low, high, f"{terms} {total}")
     return _exact(rule, case, low, f"{terms} = {low:,f}")
+
+
+def _terms(case: _Case) -> str:
+    return " + ".join(case.shown(amount) for _, amount in case.parts)
 
 
 def _bounds(case: _Case) -> tuple[Decimal, Decimal]:
@@ -209,7 +213,7 @@ def _between(case: _Case, low: Decimal, high: Decimal, arithmetic: str) -> _Said
 
 
 def _distinct(case: _Case, title: str) -> _Said:
-    """At least as many as in the fullest part, at most as many as in all parts together."""
+    """At least as many as in the fullest part, and fewer than in all parts together where they are many."""
     known = [(name, amount, found) for name, amount in case.parts if (found := span(amount))]
     sent = span(case.sent) if case.sent else None
     if not known or sent is None:
@@ -221,7 +225,11 @@ def _distinct(case: _Case, title: str) -> _Said:
         return _Said("failed", title, arithmetic=f"{part} is more than {whole}")
     if reason := _unseen(case):
         return _Said("not_evaluated", title, reason)
-    _, high = _bounds(case)
+    least, high = _bounds(case)
+    if least == high == sent[0] == sent[1] and high - low >= MANY:
+        title = f"{case.about}: {case.shown(case.sent or Amount())} for {case.words} is all parts added up"
+        told = "nobody would have been counted in two of them, which is not likely"
+        return _Said("failed", f"{title}; {told}.", arithmetic=f"{_terms(case)} = {high:,f}")
     return _between(case, low, high, f"at least {low:,f} (the most in one part) and at most {high:,f} (all added up)")
 
 

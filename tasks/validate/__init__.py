@@ -22,11 +22,11 @@ from tasks.gather.stated import Return
 from tasks.model import FileState, Outcome, Reading, Verdict
 from tasks.validate.answers import MOST_PLACES, Answer, Checking
 from tasks.validate.asked import Asked, applies, blocked, fill
-from tasks.validate.beside import Before, period_before
+from tasks.validate.beside import Before
 from tasks.validate.kept import before, kept_of
 from tasks.validate.table import table_of
 
-__all__ = ["Before", "before", "check", "check_source", "kept_of", "period_before", "warm_up"]
+__all__ = ["Before", "before", "check", "check_source", "kept_of", "warm_up"]
 
 SHARED = "figures"
 """The suite over observations that runs for every source that carries figures."""

@@ -18,7 +18,7 @@ from config.periods import Quarter
 from expectations.suite import FROM_BEFORE, PATTERNS, ROW_COUNT, Argument, Check, Suite, columns_named
 from tasks.gather.stated import Return, ends_the_year
 from tasks.model import Observation
-from tasks.validate.beside import Before, period_before
+from tasks.validate.beside import Before
 from tasks.validate.table import rows_about
 
 if TYPE_CHECKING:
@@ -82,7 +82,7 @@ def blocked(one: Check, filled: Mapping[str, Any], table: pd.DataFrame, asked: A
 
 
 def _nothing_before(asked: Asked, column: str = "") -> str:
-    earlier = period_before(asked.period)
+    earlier = asked.period.before
     noun = "quarter" if isinstance(asked.period, Quarter) else "year"
     if column == "to_date_before" and isinstance(asked.period, Quarter) and asked.period.number == 1:
         return "The year to date begins with this quarter."

@@ -34,15 +34,6 @@ class Before:
     rows: Mapping[str, int] = field(default_factory=dict)
 
 
-def period_before(period: Return) -> Return:
-    """The quarter before a quarter, over the end of a year too; the year before a year."""
-    if isinstance(period, ReportingYear):
-        return ReportingYear(period.start_year - 1)
-    if period.number == 1:
-        return Quarter(period.start_year - 1, 4)
-    return Quarter(period.start_year, period.number - 1)
-
-
 def columns_beside(
     observations: Sequence[Observation],
     period: Return,
@@ -53,7 +44,7 @@ def columns_beside(
 
     ``before`` are the same source's observations of the period before.
     """
-    earlier = period_before(period)
+    earlier = period.before
     now, then = _Figures(observations), _Figures(before)
     if isinstance(period, ReportingYear):
         then = _Figures([*before, *observations])  # official tables hold several years
@@ -97,7 +88,7 @@ def _to_date(
 ) -> tuple[Decimal | None, Decimal | None, Decimal | None]:
     """Beside a year to date: the one before it, what it adds up to with this quarter, and the figure at the end."""
     first = isinstance(period, Quarter) and period.number == 1
-    before = None if first else then.stated(key, year_to_date(period_before(period)))
+    before = None if first else then.stated(key, year_to_date(period.before))
     this = now.in_period(key, period, statistic)
     if statistic == "stock":
         return None, None, this

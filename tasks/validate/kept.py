@@ -13,7 +13,7 @@ from tasks import plain
 from tasks.gather.stated import Return
 from tasks.model import Observation, Verdict
 from tasks.store import ObjectStore, Stored
-from tasks.validate.beside import Before, period_before
+from tasks.validate.beside import Before
 
 FIGURES, CHECKS = "gathered/{folder}/gathered.json", "quality/{folder}/results.json"
 
@@ -36,4 +36,4 @@ def before(store: ObjectStore, period: Return, folder: str, suites: Mapping[str,
     verdicts = plain.from_plain(tuple[Verdict, ...], kept[1]["verdicts"]) if len(kept) > 1 else ()
     counts = {check.id for suite in suites.values() for check in suite.checks if counts_rows(check)}
     rows = {v.source: v.rows_checked for v in verdicts if v.check in counts and v.outcome != "not_evaluated"}
-    return Before(period_before(period), observations, rows)
+    return Before(period.before, observations, rows)

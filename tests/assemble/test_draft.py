@@ -300,3 +300,12 @@ def test_the_same_section_gives_the_same_bytes_whatever_the_order_of_sets() -> N
 
 def test_parts_have_no_times_of_making(snapshot: bytes) -> None:
     assert {entry.date_time for entry in zipfile.ZipFile(io.BytesIO(snapshot)).infolist()} == {(1980, 1, 1, 0, 0, 0)}
+
+
+def test_two_queried_figures_of_one_line_are_flagged_once(partnership: Partnership, given: Given) -> None:
+    """A figure inside another's words stands on its line, and one flag at the end of it is for both."""
+    both = tuple(figure.id for figure in given.figures.values())
+    finding = replace(given.findings[0], id="any:finding", outcome="failed", figures=both)
+    draft = draft_section(context_of(partnership, "eastmere-snapshot", given.but(findings=(finding,))))
+    assert "Queried – see comment Queried – see comment" not in texts(draft)
+    assert texts(draft).count("Queried – see comment") > 1

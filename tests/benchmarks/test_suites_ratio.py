@@ -42,7 +42,7 @@ print(json.dumps({"seconds": time.perf_counter() - start, "verdicts": len(verdic
 def readings_of_the_year(store: str) -> list[tuple[Any, ...]]:
     """What each source sent in each period of the demonstration year, read, with what is kept of the period before."""
     from tasks.run import Order, Stages, folder_of, suites
-    from tasks.validate import before, period_before
+    from tasks.validate import before
 
     jobs = []
     for name in ("2023-24-Q1", "2023-24-Q2", "2023-24-Q3", "2023-24-Q4", "2023-24"):
@@ -50,7 +50,7 @@ def readings_of_the_year(store: str) -> list[tuple[Any, ...]]:
         stages = Stages(Order("hsscp", name, str(SAMPLE / folder), store))
         gathered = stages._gathered(stages.gather())
         taken = {file.source: file for file in gathered.files if file.state == "read"}
-        earlier = before(stages.store, stages.period, folder_of(period_before(stages.period)), suites())
+        earlier = before(stages.store, stages.period, folder_of(stages.period.before), suites())
         p = stages.partnership
         for source in stages.due:
             reading = stages._read(taken[source.id]) if source.id in taken else Reading(state="empty")

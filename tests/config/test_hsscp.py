@@ -17,6 +17,7 @@ import pytest
 from config.load import load_partnership
 from config.partnership import Partnership, label_refs, measures_of, topics_of
 from config.rules import PartsAndWhole, PartWithinWhole, PercentageReachable
+from tasks.reconcile import KINDS
 
 ROOT = Path(__file__).parents[2]
 PUBLISHED_REPORT = ROOT.parent / "shared/reference/hsscp-annual-report-2023-24.txt"
@@ -125,7 +126,7 @@ def test_percentages_are_in_percent_and_money_is_in_pounds(hsscp: Partnership) -
 
 def test_what_the_report_does_not_print_is_marked_as_illustrative_or_official(hsscp: Partnership) -> None:
     printed = {row["figure"].partition(".")[2] for row in PUBLISHED}
-    official = {"rereferrals", "cin_any_point", "cin_ended", "cla_started", "cla_ceased"}
+    official = {"rereferrals", "cin_any_point", "cin_ended", "cla_started", "cla_ceased", "cla_during_year"}
     said_in_words = {"audit_events"}  # "twice yearly"
     marked = {measure.id for measure in hsscp.measures.values() if measure.illustrative}
     assert marked == set(hsscp.measures) - printed - official - said_in_words
@@ -175,10 +176,10 @@ def test_every_part_of_the_report_is_within_its_whole(hsscp: Partnership) -> Non
     seen = 0
     for rule in of_published(hsscp.rules, PartWithinWhole):
         for area in areas_of(rule, hsscp):
-            if (given := published(area, rule.part, rule.whole)) is not None:
+            if (given := published(area, rule.part, *rule.also, rule.whole)) is not None:
                 seen += 1
-                assert given[0] <= given[1], (rule.id, area)
-    assert seen == 18  # 6 in both boroughs, 2 of early help, 3 named events, 1 population
+                assert sum(given[:-1]) <= given[-1], (rule.id, area)
+    assert seen == 21  # 7 in both boroughs, 2 of early help, 3 named events and all of them together, 1 population
 
 
 def test_only_the_share_of_good_schools_in_hartlepool_is_out_of_reach(hsscp: Partnership) -> None:
@@ -189,7 +190,8 @@ def test_only_the_share_of_good_schools_in_hartlepool_is_out_of_reach(hsscp: Par
             step = Decimal(1).scaleb(-hsscp.measures[rule.percentage].decimals_for(area))
             shares = {(Decimal(100 * n) / whole).quantize(step, ROUND_HALF_UP) for n in range(int(whole) + 1)}
             out_of_reach[f"{area}.{rule.percentage}"] = share not in shares
-    assert out_of_reach == {"hartlepool.schools_good_or_better": True, "stockton.schools_good_or_better": False}
+    assert [figure for figure, cannot_be in out_of_reach.items() if cannot_be] == ["hartlepool.schools_good_or_better"]
+    assert len(out_of_reach) == 4
 
 
 def named_in(hsscp: Partnership, kind: str) -> set[str]:
@@ -198,17 +200,7 @@ def named_in(hsscp: Partnership, kind: str) -> set[str]:
 
 
 def test_every_kind_of_rule_is_used(hsscp: Partnership) -> None:
-    assert {rule.kind for rule in hsscp.rules} == {
-        "same_figure",
-        "year_from_quarters",
-        "parts_and_whole",
-        "part_within_whole",
-        "percentage_recomputes",
-        "percentage_reachable",
-        "shared_reference",
-        "against_official",
-        "cadence",
-    }
+    assert {rule.kind for rule in hsscp.rules} == set(KINDS)
 
 
 def test_every_source_is_waited_for(hsscp: Partnership) -> None:
@@ -231,7 +223,8 @@ def test_every_figure_that_two_sources_send_is_compared(hsscp: Partnership) -> N
             senders.setdefault(name, set()).add(source.id)
     boroughs = {"dataset-hartlepool", "dataset-stockton"}  # two areas, not two opinions
     twice = {name for name, by in senders.items() if len(by) > 1 and not by <= boroughs}
-    assert named_in(hsscp, "same_figure") == twice
+    in_one_file_twice = {"child_poverty"}  # on two pages of the report, under two codes of one dataset
+    assert named_in(hsscp, "same_figure") == twice | in_one_file_twice
 
 
 TOLERANCES = [

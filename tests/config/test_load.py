@@ -2,11 +2,15 @@
 
 import shutil
 from pathlib import Path
+from typing import get_args
 
 import pytest
 
 from config.errors import Refused
 from config.load import ConfigurationRefused, load_partnership
+from config.model import Id
+from config.partnership import MEASURES_OF_A_RULE
+from config.rules import Rule
 
 SMALL = Path(__file__).parent.parent / "partnerships"
 
@@ -55,6 +59,20 @@ MISTAKES = [
     ("sources.yaml", "due_days: 20  # first", "due_days: soon", "due_days", "valid integer"),
     ("reconciliation.yaml", "kind: part_within_whole", "kind: part_of_whole", "kind", "'part_of_whole' is not one of"),
     ("reconciliation.yaml", "whole: cin_open", "whole: cin_opened", "whole", "Did you mean 'cin_open'?"),
+    (
+        "measures.yaml",
+        "unit: referrals",
+        "unit: referrals\n  says: {eastmoor: {on which day: the last}}",
+        "says",
+        "Did you mean 'eastmere'?",
+    ),
+    (
+        "reconciliation.yaml",
+        "  kind: part_within_whole\n",
+        "  kind: part_within_whole\n  also: [referals]\n",
+        "also",
+        "Did you mean 'referrals'?",
+    ),
     ("report.yaml", "- eastmere.referrals", "- eastmere.referals", "groups", "Did you mean 'referrals'?"),
     ("partnership.yaml", "id: eastmere\nname", "id: northvale\nname", "id", "not the folder's name"),
     ("report.yaml", "template: priority", "template: priorities", "template", "'priorities' is not one of"),
@@ -109,6 +127,42 @@ def test_a_mistake_is_refused_with_file_line_and_key(folder, file, old, new, key
         assert any(key in m.key and m.file.name == file for m in mistakes), str(refused.value)
         assert any(abs(m.line - line) <= 12 for m in mistakes), (line, str(refused.value))
     assert refused.value.exit_code == 2
+
+
+READING = """
+implied:
+  kind: implied_denominator
+  says: They fit.
+  matters: They are read together.
+  to_do: Ask.
+  owner: business-unit
+  least: 1
+  most: 9
+  readings: [{area: eastmoor, reading: all of them, percentage: referals, parts: [cin_opened]}]
+"""
+
+
+def test_names_inside_the_readings_of_a_rule_are_checked(folder: Path) -> None:
+    path = folder / "eastmere" / "reconciliation.yaml"
+    path.write_text(path.read_text(encoding="utf-8") + READING, encoding="utf-8")
+    with pytest.raises(ConfigurationRefused) as refused:
+        load_partnership("eastmere", folder)
+    for close in ("eastmere", "referrals", "cin_open"):
+        assert f"Did you mean '{close}'?" in str(refused.value)
+
+
+def test_every_measure_that_a_kind_of_rule_names_is_checked() -> None:
+    """A name that is not looked up would be a rule that is never asked, and nobody would be told."""
+    named = {
+        field
+        for kind in get_args(get_args(Rule)[0])
+        for field, about in kind.model_fields.items()
+        if field not in ("id", "owner")
+        and (Id in get_args(about.annotation) or (about.annotation is str and "pattern='" in str(about.metadata)))
+    }
+    assert {name for name in named if name not in ("measures", "parts", "also", "areas", "sources")} == set(
+        MEASURES_OF_A_RULE
+    )
 
 
 def test_a_key_given_twice_is_refused_with_its_line(folder: Path) -> None:

@@ -58,3 +58,8 @@ ENDED = [
 @pytest.mark.parametrize(("day", "quarter"), ENDED, ids=[str(e[0]) for e in ENDED])
 def test_the_quarter_that_has_just_ended(day: date, quarter: Quarter) -> None:
     assert Quarter.ended_by(day) == quarter
+
+
+def test_the_period_before_goes_over_the_end_of_a_year() -> None:
+    periods = (Quarter(2023, 3), Quarter(2023, 1), ReportingYear(2023))
+    assert [str(period.before) for period in periods] == ["2023-24-Q2", "2022-23-Q4", "2022-23"]

@@ -7,7 +7,7 @@ from typing import Any
 from pydantic import TypeAdapter
 
 from config.layouts import Source
-from config.model import Area, Group, Guidance, Look, Measure, Profile
+from config.model import Area, FigureGroup, Group, Guidance, Look, Measure, Profile, Section
 from config.partnership import Partnership
 from config.periods import Quarter, ReportingYear
 from config.rules import Rule
@@ -32,10 +32,8 @@ def measure(name: str, statistic: str = "flow", **about: Any) -> Measure:
         "unit": "percent" if statistic == "percentage" else "cases",
         "title": name.replace("_", " ").capitalize(),
     } | about
-    about = {"label": about["title"].lower(), "areas": BOROUGHS} | about
-    return Measure(
-        id=name, statistic=statistic, definition="As counted.", counts_persons=False, polarity="neither", **about
-    )
+    about = {"label": about["title"].lower(), "areas": BOROUGHS, "counts_persons": False} | about
+    return Measure(id=name, statistic=statistic, definition="As counted.", polarity="neither", **about)
 
 
 def dataset(area: str, *measures: str, name: str = "", **about: Any) -> Source:
@@ -82,7 +80,19 @@ def rule(kind: str, name: str = "a-rule", **about: Any) -> Rule:
     return TypeAdapter(Rule).validate_python({"id": name, "kind": kind, **says, **about})
 
 
-def partnership(measures: Iterable[Measure], sources: Iterable[Source], rules: Iterable[Rule] = ()) -> Partnership:
+def section(name: str, *figures: str, intro: str = "", **about: Any) -> Section:
+    """A snapshot that prints figures under one heading."""
+    groups = (FigureGroup(heading="Figures", figures=figures),)
+    about = {"title": name.replace("-", " ").capitalize(), "quarterly": True} | about
+    return Section(id=name, part="About", template="snapshot", owner="quality", intro=intro, groups=groups, **about)
+
+
+def partnership(
+    measures: Iterable[Measure],
+    sources: Iterable[Source],
+    rules: Iterable[Rule] = (),
+    sections: Iterable[Section] = (),
+) -> Partnership:
     profile = Profile(
         id="enp",
         name="Eastmere and Northbrook Partnership",
@@ -105,7 +115,7 @@ def partnership(measures: Iterable[Measure], sources: Iterable[Source], rules: I
         measures={one.id: one for one in measures},
         sources={one.id: one for one in sources},
         rules=tuple(rules),
-        sections=(),
+        sections=tuple(sections),
         fingerprint="0" * 64,
     )
 

@@ -164,6 +164,40 @@ def test_every_share_that_exists_is_reachable(schools: int, data: st.DataObject)
     assert reachable(percentage, schools).outcome == "passed"
 
 
+TWICE = measure("both_phases", "stock", unit="schools")
+
+
+def left_open(percentage, schools, twice=None, **about):
+    names = ("good", "schools", "both_phases")
+    asks = rule("percentage_reachable", percentage="good", denominator="schools", **about)
+    p = partnership([GOOD, SCHOOLS, TWICE], [dataset("northbrook", *names)], [asks])
+    values = dict(zip(names, (percentage, schools, twice), strict=True))
+    told = [said("dataset-northbrook", "northbrook", name, Q1, v) for name, v in values.items() if v is not None]
+    return only(findings_of(p, told, Q1))
+
+
+@pytest.mark.parametrize(
+    ("found", "outcome", "words"),
+    [
+        (
+            left_open("90", 90, 6, overlap="both_phases"),
+            "failed",
+            "76 of 84 is 90.48% too, and nobody says of how many",
+        ),
+        (left_open("90", 90, 0, overlap="both_phases"), "passed", "81 of 90 schools."),
+        (left_open("90", 40, 38, overlap="both_phases"), "passed", "36 of 40 schools."),
+        (left_open("24", 4032, most_counts=20), "failed", "40 counts look alike at 0 decimals, which is too coarse"),
+        (left_open("24", 4032, most_counts=40), "passed", "anything from 948 to 987"),
+    ],
+    ids=["two denominators", "nothing counted twice", "one denominator alone", "too coarse", "just fine enough"],
+)
+def test_what_a_percentage_leaves_open_is_told_and_is_no_error(found, outcome, words) -> None:
+    assert found.outcome == outcome
+    assert words in found.title
+    if outcome == "failed":
+        assert (found.severity, found.figures) == ("information", ())
+
+
 def test_each_area_is_asked_about_for_itself() -> None:
     p = partnership(
         [GOOD, SCHOOLS],

@@ -18,6 +18,7 @@ from tests.reconcile.example import (
     partnership,
     rule,
     said,
+    section,
 )
 
 
@@ -26,17 +27,29 @@ def test_every_kind_of_rule_has_a_function() -> None:
     assert set(KINDS) == kinds
 
 
+READING = {"area": "eastmere", "reading": "all of them", "percentage": "rate", "parts": ["again"]}
+
+
 def everything():
     measures = [
         measure("referrals", areas=(*BOROUGHS, "partnership", "england"), unit="referrals"),
         measure("again", unit="referrals"),
         measure("rate", "percentage", numerator="again", denominator="referrals", decimals=1),
-        measure("average", "reference", unit="percent"),
+        measure(
+            "average",
+            "reference",
+            unit="percent",
+            must_say=("which year",),
+            scope={"pupils": "all"},
+            areas=(*BOROUGHS, "england"),
+        ),
+        measure("people", "stock", as_at_words="mid-2022", unit="people"),
+        measure("one_sided", "stock", areas=("eastmere",), counts_persons=True),
     ]
     names = [one.id for one in measures]
     sources = [dataset(area, *names) for area in BOROUGHS]
     sources += [dataset(area, "referrals", name=f"return-{area}") for area in BOROUGHS]
-    sources.append(official("dfe", "2025-10", "referrals"))
+    sources.append(official("dfe", "2025-10", "referrals", "again"))
     pair = {"percentage": "rate", "denominator": "referrals"}
     rules = [
         rule("same_figure", "same", measures=["referrals"], severity="must_fix"),
@@ -47,6 +60,20 @@ def everything():
         rule("percentage_reachable", "reachable", **pair),
         rule("shared_reference", "shared", measures=["average"], compare="value"),
         rule("against_official", "official", measures=["referrals"], severity="information"),
+        rule("roll_forward", "rolls", stock="people", started="again", ended="again"),
+        rule("movement", "moved", measures=["referrals"], since="last_year", percent=10),
+        rule("comparable_areas", "alike", per="people"),
+        rule("in_every_area", "both"),
+        rule("fair_comparison", "fair", per="people"),
+        rule("comparator_fits", "fits", measures=["rate"], comparator="average"),
+        *(rule("section_wording", f"words-{one}", about=one) for one in ("period", "exactness", "label")),
+        *(rule("dated_and_sourced", f"told-{one}", about=one) for one in ("date", "source")),
+        *(rule("printed_alike", f"printed-{one}", about=one) for one in ("decimals", "order")),
+        rule("implied_denominator", "implied", readings=[READING], beside="people", least=1, most=90),
+        rule("plausible_ratio", "ratio", above="again", below="referrals"),
+        rule("expected_count", "expected", measures=["referrals"], every="month"),
+        rule("small_numbers", "small", smallest=6),
+        rule("official_pattern", "pattern", measures=["referrals", "again"], apart_percent=30),
         rule("cadence", "cadence", sources=[one.id for one in sources]),
     ]
     observed = []
@@ -57,14 +84,20 @@ def everything():
             observed.append(said(f"dataset-{area}", area, "again", quarter, "<5" if number else 9))
         observed.append(said(f"dataset-{area}", area, "average", YEAR, 24 + factor))
         observed.append(said("dfe", area, "referrals", YEAR, 400 * factor))
-    return partnership(measures, sources, rules), observed, [came(f"dataset-{area}", Q1) for area in BOROUGHS]
+        observed.append(said(f"dataset-{area}", area, "people", YEAR, 20000 * factor))
+    observed.append(said("dataset-eastmere", "eastmere", "one_sided", YEAR, 4))
+    sections = [
+        section(f"about-{area}", *(f"{area}.{name}" for name in ("referrals", "again", "rate", "people", *more)))
+        for area, more in zip(BOROUGHS, (["one_sided"], []), strict=True)
+    ]
+    return partnership(measures, sources, rules, sections), observed, [came(f"dataset-{area}", Q1) for area in BOROUGHS]
 
 
 def test_what_needs_a_person_most_comes_first() -> None:
     p, observed, files = everything()
     found = findings_of(p, observed, files=files)
     outcomes, severities = ("failed", "not_evaluated", "passed"), ("must_fix", "look_at", "information")
-    places = [(outcomes.index(one.outcome), severities.index(one.severity), one.id) for one in found]
+    places = [(outcomes.index(one.outcome), severities.index(one.severity), -one.weight, one.id) for one in found]
     assert places == sorted(places)
     assert ranked(reversed(found)) == found
     assert {one.kind for one in found} == set(KINDS)

@@ -122,3 +122,29 @@ def test_a_part_is_not_larger_than_its_whole(part, whole, outcome, words) -> Non
 
 def test_a_part_may_be_larger_within_the_tolerance() -> None:
     assert within(866, 865, tolerance=1).outcome == "passed"
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "whole", "outcome", "words"),
+    [
+        (158, 334, 1487, "passed", "158 + 334 = 492 of 1,487 (33.1%)."),
+        (158, 1334, 1487, "failed", "158 + 1,334 = 1,492 cannot be part of 1,487, 5 too many."),
+        ("<5", 334, 1487, "passed", "<5 + 334, at least 335, of 1,487."),
+        ("c", 334, 1487, "not_evaluated", "suppressed (c)"),
+        (None, 334, 1487, "not_evaluated", "not received"),
+    ],
+    ids=["within", "together too many", "one is bounded", "one is hidden", "one is missing"],
+)
+def test_parts_together_are_not_larger_than_their_whole(one, other, whole, outcome, words) -> None:
+    names = ("protected", "cared_for", "in_need")
+    about = {"part": "protected", "also": ["cared_for"], "whole": "in_need", "areas": ["eastmere"]}
+    p = partnership(
+        [measure(name) for name in names], [dataset("eastmere", *names)], [rule("part_within_whole", **about)]
+    )
+    values = dict(zip(names, (one, other, whole), strict=True))
+    told = [
+        said("dataset-eastmere", "eastmere", name, Q1, value) for name, value in values.items() if value is not None
+    ]
+    found = only(findings_of(p, told, Q1))
+    assert found.outcome == outcome
+    assert words in f"{found.title} {found.reason}"

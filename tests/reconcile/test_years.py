@@ -3,7 +3,7 @@
 from decimal import Decimal
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from config.model import Measure
@@ -73,7 +73,9 @@ CASES = [
         "passed",
         "at least 120 (the most in one part) and at most 411 (all added up)",
     ),
-    (CHILDREN, 411, (100, 101, 90, 120), "passed", "was sent as 411"),
+    (CHILDREN, 410, (100, 101, 90, 120), "passed", "was sent as 410"),
+    (CHILDREN, 411, (100, 101, 90, 120), "failed", "411 for the year to 31 March 2024 is all parts added up"),
+    (CHILDREN, 12, (3, 4, 2, 3), "passed", "was sent as 12"),  # of so few each may well be another child
     (CHILDREN, 412, (100, 101, 90, 120), "failed", "but the year to 31 March 2024 was sent as 412"),
     (CHILDREN, 119, (100, 101, 90, 120), "failed", "120 in Q4 alone cannot be part of 119"),
     (CHILDREN, 119, (None, None, None, 120), "failed", "120 in Q4 alone cannot be part of 119"),
@@ -155,6 +157,7 @@ def test_a_year_to_date_is_compared_in_its_quarter_where_earlier_figures_are_kno
     assert findings_of(p, second, Q2, earlier={"2023-24-Q1": first}) == []
 
 
+@settings(deadline=None)
 @given(st.lists(st.integers(0, 10**6), min_size=4, max_size=4), st.permutations(range(4)))
 def test_the_order_of_quarters_makes_no_difference_to_the_outcome(values: list[int], order: list[int]) -> None:
     year = sum(values)
@@ -163,4 +166,4 @@ def test_the_order_of_quarters_makes_no_difference_to_the_outcome(values: list[i
             only(findings_of(whole(one), told(one, Decimal(year), *chosen))).outcome
             for chosen in (values, [values[index] for index in order])
         }
-        assert outcomes == {"passed"}
+        assert outcomes == {"passed"} or (one is CHILDREN and outcomes == {"failed"})

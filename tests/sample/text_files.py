@@ -111,7 +111,7 @@ COUNTRY = {"time_identifier": "Reporting year", "country_code": "E92000001", "co
 
 
 def official_statistics() -> dict[str, bytes]:
-    """The four extracts by file name, each with the columns, line ends and byte order mark of its release."""
+    """The extracts by file name, each with the columns, line ends and byte order mark of its release."""
     return {told["file"]: _extract(told) for told in document("official_files.yaml")}
 
 

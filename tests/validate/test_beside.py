@@ -8,7 +8,7 @@ from config.model import Statistic
 from config.periods import Quarter, ReportingYear
 from tasks.gather.stated import Return
 from tasks.model import Observation, Place
-from tasks.validate.beside import columns_beside, period_before
+from tasks.validate.beside import columns_beside
 
 Q1, Q3, Q4, YEAR = Quarter(2023, 1), Quarter(2023, 3), Quarter(2023, 4), ReportingYear(2023)
 MONTHS = {"2023-10": 194, "2023-11": 203, "2023-12": 165}
@@ -92,7 +92,3 @@ SPANS = [("2023-10", Q3, "month"), ("2023-24-Q3", Q3, "quarter"), ("2023-24-Q3-y
 @pytest.mark.parametrize(("written", "period", "span"), SPANS, ids=[f"{s[0]} in {s[1]}: {s[2]}" for s in SPANS])
 def test_what_a_figure_is_for(written: str, period: Return, span: str) -> None:
     assert columns_beside(observed({written: 1}), period, {}, [])["span"] == [span]
-
-
-def test_the_period_before() -> None:
-    assert [str(period_before(p)) for p in (Q3, Q1, YEAR)] == ["2023-24-Q2", "2022-23-Q4", "2022-23"]
