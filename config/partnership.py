@@ -24,6 +24,7 @@ from config.layouts import (
 )
 from config.model import Area, Group, Guidance, Measure, Profile, Requirement, Section
 from config.rules import Rule
+from config.wording import WordingCheck
 
 
 @dataclass(frozen=True)
@@ -38,6 +39,8 @@ class Partnership:
     sections: tuple[Section, ...]
     fingerprint: str
     """SHA-256 over the files, so that a run can say which configuration it used."""
+    wording: tuple[WordingCheck, ...] = ()
+    """The checks over words; none in a partnership that is put together without files."""
 
     @cached_property
     def areas(self) -> dict[str, Area]:
@@ -111,6 +114,9 @@ def inconsistencies(p: Partnership) -> Iterator[Inconsistency]:
     yield from _sections(p)
     yield from _topics(p)
     yield from _file_names(p)
+    for check in p.wording:
+        if check.owner:
+            yield from _known(check.owner, p.groups, "wording.yaml", (check.id, "owner"), "group")
     for index, priority in enumerate(p.profile.priorities):
         yield from _known(priority.owner, p.groups, "partnership.yaml", ("priorities", index, "owner"), "group")
 
