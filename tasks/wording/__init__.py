@@ -1,8 +1,8 @@
 """Wording: does what people wrote agree with the figures, with the returns, and with itself?
 
 Belongs here: one small function for each kind of check, over the passages of a text, and making findings of what they
-say. Does not belong here: figures against each other (``tasks.reconcile``). No check changes a word: each tells a person
-what stands where, why it matters and what to do.
+say. Does not belong here: figures against each other (``tasks.reconcile``). No check changes a word: each tells a
+person what stands where, why it matters and what to do.
 
 Which checks are on, how serious each is and the words that it looks for stand in ``config/wording.yaml``. What a check
 cannot see it does not call good: without anything to read it is *not evaluated*, with the reason.
@@ -18,6 +18,7 @@ from config.partnership import Partnership
 from config.periods import Quarter, ReportingYear
 from config.wording import WordingCheck, WordingKind
 from tasks.model import Figure, Finding, GatheredFile, Narrative, Outcome
+from tasks.wording.acronyms import acronyms
 from tasks.wording.cases import chronology, identification_risk, same_event
 from tasks.wording.claims import (
     audit_without_sample,
@@ -37,7 +38,7 @@ from tasks.wording.counts import (
     unregistered_number,
 )
 from tasks.wording.evidence import Hit, NothingToRead, Text
-from tasks.wording.names import acronyms, name_spelling, word_spelling
+from tasks.wording.names import name_spelling, word_spelling
 from tasks.wording.passages import Passage, from_narrative
 from tasks.wording.presentation import placeholder, presentation
 from tasks.wording.repeats import aim_as_impact, plan_as_done, repeated_action

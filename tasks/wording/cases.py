@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from difflib import get_close_matches
 
 from config.periods import MONTHS
 from config.wording import WordingCheck
@@ -67,7 +66,9 @@ def _chronologies(text: Text) -> Mapping[str, list[Entry]]:
         above = passage.headings[-1] if passage.headings else ""
         year = int(entry["year"] or (above if _YEAR.match(above) else 0))
         month = MONTHS[entry["month"].casefold()]
-        found.setdefault(f"{passage.topic}|{above}", []).append((passage, year * 12 + month, entry["month"].capitalize()))
+        found.setdefault(f"{passage.topic}|{above}", []).append(
+            (passage, year * 12 + month, entry["month"].capitalize())
+        )
     # A month with a year of its own among months without one is of that year, and says nothing of their order.
     return {
         heading: [(p, m if m > 12 or max(one for _, one, _ in entries) <= 12 else m, w) for p, m, w in entries]
@@ -153,16 +154,32 @@ _SIGNS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
             "an exact date",
             rf"\b\d{{1,2}}[./-]\d{{1,2}}[./-]\d{{2,4}}\b|\b\d{{1,2}}(?:st|nd|rd|th)? (?:of )?(?:{_MONTH})\b,? \d{{4}}",
         ),
-        ("months of events", rf"^(?:{_MONTH})\b(?: \d{{4}})?\s*:|\b(?:born|died|death|discharged) (?:in |on )?(?:{_MONTH})\b"),
+        (
+            "months of events",
+            rf"^(?:{_MONTH})\b(?: \d{{4}})?\s*:|\b(?:born|died|death|discharged) (?:in |on )?(?:{_MONTH})\b",
+        ),
         (
             "an age",
-            r"\b(?:aged|at age) \w+|\b(?:\d{1,2}|two|three|four|five|six|seven|eight|nine|ten) (?:year|month|week|day)s?"
+            r"\b(?:aged|at age) \w+"
+            r"|\b(?:\d{1,2}|two|three|four|five|six|seven|eight|nine|ten) (?:year|month|week|day)s?"
             r"[- ]old|\b(?:year|month|week)-old|\b\d\d(?:\+\d)? weeks\b",
         ),
-        ("relatives, one by one", r"\b(?:mother|father|sibling|brother|sister|grandparent|step-?father|child \d|partner of)s?\b"),
-        ("health or injuries", r"\b(?:hospital|scan|diagnos|fracture|bruis|teeth|haematoma|disability|medication|premature)"),
-        ("words that were said", r"[\"“][^\"”]{8,}[\"”]|(?:she|he|they) (?:said|says) |\b(?:me|my|i'm)\b.{0,60}\b(?:he|she|dad|mum)\b|\*{3}"),
-        ("offences or court orders", r"\b(?:arrest|burglar|offence|assault|grievous|care order|court|convicted|custody)"),
+        (
+            "relatives, one by one",
+            r"\b(?:mother|father|sibling|brother|sister|grandparent|step-?father|child \d|partner of)s?\b",
+        ),
+        (
+            "health or injuries",
+            r"\b(?:hospital|scan|diagnos|fracture|bruis|teeth|haematoma|disability|medication|premature)",
+        ),
+        (
+            "words that were said",
+            r"[\"“][^\"”]{8,}[\"”]|(?:she|he|they) (?:said|says) |\b(?:me|my|i'm)\b.{0,60}\b(?:he|she|dad|mum)\b|\*{3}",
+        ),
+        (
+            "offences or court orders",
+            r"\b(?:arrest|burglar|offence|assault|grievous|care order|court|convicted|custody)",
+        ),
         ("a place of the family's life", r"\b(?:nursery|moved? to|family move|lives? in|attends? \w+ school)\b"),
     )
 )
@@ -183,7 +200,8 @@ def identification_risk(text: Text, check: WordingCheck) -> Iterator[Hit]:
             places = tuple(dict.fromkeys(p for found in signs.values() for p in found))
             yield Hit(
                 case,
-                f"Details of one case together may tell who the child is ({_case_name(text, case)}): {listed(list(signs))}.",
+                f"Details of one case together may tell who the child is ({text.title_of(case)}): "
+                f"{listed(list(signs))}.",
                 places,
                 values=tuple(
                     ValueBeside(kind, f"in {len(found)} place{'s' if len(found) > 1 else ''}", found[0].where)
@@ -199,12 +217,7 @@ def _about_cases(text: Text, check: WordingCheck) -> Mapping[str, Sequence[Passa
     return {
         topic: passages
         for topic, passages in text.topics.items()
-        if topic in learning or (topic and names.search(topic.rpartition(" > ")[2] or topic))
+        if topic in learning
+        or (topic and names.search(topic.rpartition(" > ")[2] or topic))
         or (text.is_document and any(names.search(heading) for heading in passages[0].headings[-2:]))
     }
-
-
-def _case_name(text: Text, case: str) -> str:
-    """A case as its heading names it, which is what a report publishes."""
-    close = get_close_matches(case, [heading.text for heading in text.headings], n=1)
-    return close[0] if close else text.title_of(case)

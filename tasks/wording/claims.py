@@ -1,7 +1,7 @@
 """Is a claim supported, and does nothing else in the text or in the returns contradict it?
 
-Belongs here: claims of impact, of all, of avoidance, of how often; evaluations and audits without numbers; concerns among
-strengths; scrutiny of one's own work. Does not belong here: numbers against the register (``tasks.wording.counts``).
+Belongs here: claims of impact, of all, of avoidance, of how often; evaluations and audits without numbers; concerns
+among strengths; scrutiny of one's own work. Does not belong here: numbers against the register (``tasks.wording.counts``).
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from decimal import Decimal
 from config.model import Group
 from config.wording import WordingCheck
 from tasks.wording.evidence import Hit, NothingToRead, Text, beside
-from tasks.wording.language import any_of, content, listed, numbers, quoted, stem, words
+from tasks.wording.language import NUMBER_WORDS, any_of, content, listed, numbers, quoted, stem, words
 from tasks.wording.passages import Passage
 
 _FEWEST_LETTERS = 5
@@ -24,8 +24,12 @@ def unsupported_impact(text: Text, check: WordingCheck) -> Iterator[Hit]:
     support, honest = any_of(check.words["evidence"]), any_of(check.words["honest"])
     found: dict[tuple[str, str], list[Passage]] = {}
     count: dict[tuple[str, str], int] = {}
-    for passage in text.needed("impact"):
+    impact = text.needed("impact")
+    with_points = {passage.topic for passage in impact if passage.kind == "point"}
+    for passage in impact:
         key = (passage.topic, passage.source)
+        if passage.kind == "paragraph" and passage.topic in with_points:
+            continue  # what stands beside a list of claims is none: a link to the full report
         count[key] = count.get(key, 0) + 1
         if not support.search(passage.text) and not honest.search(passage.text) and not numbers(passage.text):
             found.setdefault(key, []).append(passage)
@@ -56,7 +60,9 @@ def contradicted_claim(text: Text, check: WordingCheck) -> Iterator[Hit]:
         if not absent and not denials:
             continue
         reasons = [f"no return came from {listed(absent)}"] if absent else []
-        reasons += [f"{len(denials)} other sentence{'s say' if len(denials) > 1 else ' says'} otherwise"] if denials else []
+        reasons += (
+            [f"{len(denials)} other sentence{'s say' if len(denials) > 1 else ' says'} otherwise"] if denials else []
+        )
         yield Hit(
             f"{passage.topic}|{sentence}",
             f"“{quoted(sentence, 80)}” is contradicted: {' and '.join(reasons)}.",
@@ -67,8 +73,6 @@ def contradicted_claim(text: Text, check: WordingCheck) -> Iterator[Hit]:
 
 def _as_counted(text: Text) -> list[str]:
     """How many subgroups there are, as a number and in words: who says "seven subgroups" of seven means all."""
-    from tasks.wording.language import NUMBER_WORDS
-
     count = sum(group.kind == "subgroup" for group in text.partnership.profile.groups)
     return [str(count), *(word for word, number in NUMBER_WORDS.items() if number == count)] if count > 1 else []
 
@@ -92,7 +96,9 @@ def _denials(text: Text, check: WordingCheck, claim: Passage, verbs: set[str]) -
         said = content(sentence)
         same = any(one[:_FEWEST_LETTERS] in {word[:_FEWEST_LETTERS] for word in said} for one in verbs)
         assured = same or {stem("return"), stem("assurance")} & said
-        named = any(_names_group(said, group) for group in groups) or re.search(r"\b[A-Z]\w+ (?:Sub-?)?[Gg]roup\b", sentence)
+        named = any(_names_group(said, group) for group in groups) or re.search(
+            r"\b[A-Z]\w+ (?:Sub-?)?[Gg]roup\b", sentence
+        )
         if passage is not claim and assured and denies.search(sentence) and named:
             found.append((passage, sentence))
     return found
@@ -105,7 +111,9 @@ def _names_group(said: frozenset[str], group: frozenset[str]) -> bool:
 
 def avoided_and_found(text: Text, check: WordingCheck) -> Iterator[Hit]:
     """What one passage says is avoided, and another says is there."""
-    avoided = re.compile(rf"\b(?:{'|'.join(check.words['avoided'])}) (?:any )?((?:[a-z]+ )?[a-z]+-?[a-z]+)", re.IGNORECASE)
+    avoided = re.compile(
+        rf"\b(?:{'|'.join(check.words['avoided'])}) (?:any )?((?:[a-z]+ )?[a-z]+-?[a-z]+)", re.IGNORECASE
+    )
     present = any_of(check.words["found"])
     for passage in text.body:
         for claim in avoided.finditer(passage.text):
@@ -149,8 +157,8 @@ def unmeasured_evaluation(text: Text, check: WordingCheck) -> Iterator[Hit]:
         if not any(numbers(p.text) for p in said):
             yield Hit(
                 topic,
-                f"The evaluation is {len(said)} sentence{'s' if len(said) > 1 else ''}, with no number of those who were "
-                f"asked or answered ({text.title_of(topic)}).",
+                f"The evaluation is {len(said)} sentence{'s' if len(said) > 1 else ''}, with no number of those who "
+                f"were asked or answered ({text.title_of(topic)}).",
                 tuple(said),
                 values=beside(text, (said[0], quoted(said[0].text))),
             )
@@ -162,7 +170,10 @@ def audit_without_sample(text: Text, check: WordingCheck) -> Iterator[Hit]:
     reported = 0
     for topic, passages in text.topics.items():
         name = topic if text.is_document else topic.replace("-", " ")
-        if not audits.search(name.rpartition(" > ")[2]) or not {p.part for p in passages} & {"strengths", "development"}:
+        if not audits.search(name.rpartition(" > ")[2]) or not {p.part for p in passages} & {
+            "strengths",
+            "development",
+        }:
             continue
         reported += 1
         counted = any(
@@ -188,7 +199,7 @@ def meeting_cadence(text: Text, check: WordingCheck) -> Iterator[Hit]:
             continue
         for often in check.words["often"]:
             pattern, _, times = often.partition(" = ")
-            found = re.search(rf"\b(?:{pattern})\b", sentence, re.IGNORECASE)
+            found = re.search(rf"(?<![\w-])(?:{pattern})\b", sentence, re.IGNORECASE)
             if found:
                 yield from _counted(text, passage, sentence, found[0], int(times))
         if found := again.search(sentence):
@@ -218,7 +229,11 @@ def _counted(text: Text, passage: Passage, sentence: str, often: str, times: int
     name = f"the meetings of {group.name}" if group else "a meeting"
     own = content(group.name) if group else frozenset()
     counts = [f for f in text.figures if stem("meetings") in content(text.partnership.measures[f.measure].title)]
-    of_it = [f for f in counts if own and own - content("group subgroup") <= content(text.partnership.measures[f.measure].title)]
+    of_it = [
+        f
+        for f in counts
+        if own and own - content("group subgroup") <= content(text.partnership.measures[f.measure].title)
+    ]
     value = next((figure.value for figure in of_it if figure.value is not None), None)
     expected = Decimal(times if text.period.year is text.period else times // 4)
     if value is None:
@@ -247,7 +262,15 @@ def own_scrutiny(text: Text, check: WordingCheck) -> Iterator[Hit]:
     scrutineer = re.compile(r"scrutin(?:eer|iser)", re.IGNORECASE)
     for passage, sentence in text.sentences:
         both = re.search(r"\b[Cc]hair and (?:\w+ )?[Ss]crutineer", sentence)
-        evidence = leads.match(sentence) and any(scrutineer.search(h) or "scrutin" in h.casefold() for h in passage.headings)
+        evidence = leads.match(sentence) and any(
+            scrutineer.search(h) or "scrutin" in h.casefold() for h in passage.headings
+        )
         if both or evidence:
-            what = f"“{both[0]}” is one person" if both else f"Chairing is given as evidence of scrutiny (“{quoted(sentence, 60)}”)"
-            yield Hit(f"{passage.topic}|{sentence}", f"{what}.", (passage,), values=beside(text, (passage, quoted(sentence))))
+            what = (
+                f"“{both[0]}” is one person"
+                if both
+                else f"Chairing is given as evidence of scrutiny (“{quoted(sentence, 60)}”)"
+            )
+            yield Hit(
+                f"{passage.topic}|{sentence}", f"{what}.", (passage,), values=beside(text, (passage, quoted(sentence)))
+            )

@@ -1,7 +1,7 @@
 """Do the numbers in sentences agree with the register, and with what they count?
 
-Belongs here: numbers that nobody can trace, numbers that contradict, exact numbers called approximate, styles of numbers,
-lists with another number of points than announced. Does not belong here: figures against each other
+Belongs here: numbers that nobody can trace, numbers that contradict, exact numbers called approximate, styles of
+numbers, lists with another number of points than announced. Does not belong here: figures against each other
 (``tasks.reconcile``), and when a figure is for (``tasks.wording.times``).
 """
 
@@ -16,13 +16,16 @@ from config.wording import WordingCheck
 from tasks.measures import is_percent
 from tasks.model import Figure, ValueBeside
 from tasks.wording.evidence import Hit, NothingToRead, Read, Text, beside
-from tasks.wording.language import after, any_of, around, content, listed, numbers, quoted, stem, words
+from tasks.wording.language import after, any_of, around, content, listed, numbers, quoted, sentences, stem, words
 from tasks.wording.passages import Passage
 
 _SMALL = 10
-_ENDS_NOUN = frozenset("of from in with who that at on for to by and or were was is are have has had which".split())
+_ENDS_NOUN = frozenset(
+    re.findall(r"\w+", "of from in with who that at on for to by and or were was is are have has had which")
+)
 _OTHER_TIME = re.compile(
-    r"\b(?:last|previous|next) (?:year|quarter)|\bthe year before|\bcompared|\bfrom \d[\d,.]* to \d|\bup from|\bdown from",
+    r"\b(?:last|previous|next) (?:year|quarter)|\bthe year before|\bcompared|\bfrom \d[\d,.]* to \d"
+    r"|\b(?:up|down) from",
     re.IGNORECASE,
 )
 _NEAR = Decimal("0.1")
@@ -142,9 +145,10 @@ def approximate_exact(text: Text, check: WordingCheck) -> Iterator[Hit]:
     """Exact numbers behind "approximately", in a sentence or under a heading that says it of all."""
     word = any_of(check.words["approximate"], whole_words=True)
     for heading in text.headings:
-        if not word.search(heading.text):
+        if not re.search(rf"(?:{word.pattern})\W*$", heading.text, re.IGNORECASE):
             continue
-        under = [p for p in text.body if heading.text in p.headings and p.number > heading.number]
+        path = (*heading.headings, heading.text)
+        under = [p for p in text.body if p.headings[: len(path)] == path]
         exact = [read for read in text.numbers if read.passage in under and _is_exact(read)]
         if exact:
             yield Hit(
@@ -168,7 +172,9 @@ def approximate_exact(text: Text, check: WordingCheck) -> Iterator[Hit]:
 
 def _is_exact(read: Read) -> bool:
     """Not a number that somebody rounded: more than a digit other than nought, or a decimal."""
-    digits = f"{read.number.value:f}".rstrip("0" if read.number.value == int(read.number.value) else "").replace(".", "")
+    digits = f"{read.number.value:f}".rstrip("0" if read.number.value == int(read.number.value) else "").replace(
+        ".", ""
+    )
     return not read.number.in_words and len(digits) >= 3
 
 
@@ -216,6 +222,7 @@ def count_of_list(text: Text, check: WordingCheck) -> Iterator[Hit]:
 
 def _announced(lead: str) -> tuple[int, str] | None:
     """The last number of a line that ends in a colon, with what it counts; of "five core themes:" 5."""
+    lead = sentences(lead)[-1]
     found = [one for one in numbers(lead) if not one.percent and one.value == int(one.value) and one.value <= 20]
     rest = lead[found[-1].end :] if found else ""
     if not found or not lead.rstrip().endswith(":") or not re.match(r" [a-z]", rest):

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -18,11 +18,15 @@ from config.periods import Quarter, ReportingYear
 from tasks.measures import is_percent
 from tasks.model import Figure, GatheredFile, ValueBeside
 from tasks.tracker import Tracked, track
-from tasks.wording.language import Number, after, content, numbers, sentences, words
+from tasks.wording.language import Number, after, content, numbers, sentences, share_of, words
 from tasks.wording.passages import Passage
 
 SURE = 0.75
 """Share of what tells a measure's words from other measures' that has to stand beside a number for it to be meant."""
+
+_LIKELY = 0.4
+_FEW = 4
+"""Measures that may share a word that still tells them from the others."""
 
 
 class NothingToRead(Exception):
@@ -117,7 +121,9 @@ class Text:
     @cached_property
     def returns(self) -> tuple[Tracked, ...]:
         """What became of the returns of the period; of a year those of its quarters."""
-        periods = [*self.period.quarters, self.period] if isinstance(self.period, ReportingYear) else [self.period]
+        whole = isinstance(self.period, ReportingYear)
+        periods: list[Quarter | ReportingYear] = [*self.period.year.quarters] if whole else []
+        periods.append(self.period)
         return tuple(track(self.partnership, periods, self.files)) if self.files else ()
 
     @cached_property
@@ -130,7 +136,8 @@ class Text:
         """A topic as people name it."""
         titles = {one.number: f"priority {one.number}" for one in self.partnership.profile.priorities}
         headings = {t.topic: t.heading for s in self.partnership.sections for t in s.topics if t.heading}
-        return titles.get(topic) or headings.get(topic) or topic.rpartition(" > ")[2] or "the text"
+        last = topic.rpartition(" > ")[2]
+        return titles.get(topic) or headings.get(topic) or last.partition(": ")[0] or "the text"
 
     # Which figure is meant
 
@@ -150,16 +157,23 @@ class Text:
         """Measures that a piece of text names, if any; several where it names them equally well."""
         said = content(text)
         scores = {
-            name: max(self._score(stems, said) for stems in sets) for name, sets in self._stems.items() if sets[0] & said
+            name: max(self._score(stems, said) for stems in sets)
+            for name, sets in self._stems.items()
+            if sets[0] & said
         }
         best = max(scores.values(), default=0.0)
-        if best < SURE:
+        named = [name for name, score in scores.items() if score == best and self._tells(name, said)]
+        if best < SURE or not named:
             return []
-        named = [name for name, score in scores.items() if score == best]
         most = max(len(set().union(*self._stems[name]) & said) for name in named)
         return [
             self.partnership.measures[name] for name in named if len(set().union(*self._stems[name]) & said) == most
         ]
+
+    def _tells(self, name: str, said: frozenset[str]) -> bool:
+        """Is a word among them that few measures have, and is little said that is not the measure's?"""
+        own = set().union(*self._stems[name])
+        return any(self._commonness[stem] <= _FEW for stem in own & said) and share_of(said, own) >= _LIKELY
 
     def _score(self, stems: frozenset[str], said: frozenset[str]) -> float:
         whole = sum(1 / self._commonness[stem] for stem in stems)
@@ -191,10 +205,24 @@ class Text:
                 yield Read(number, sentence, passage, self._meant(passage, sentence, number))
 
     def _meant(self, passage: Passage, sentence: str, number: Number) -> tuple[Figure, ...]:
-        named = {measure.id for measure in self.measures_named(after(sentence, number))}
+        """Of the areas that are named the figure of this value and of some of these words; else those of the words."""
         areas = {area.id for area in self.areas_named(passage, sentence)}
-        of_it = [figure for figure in self.figures if figure.measure in named]
-        return tuple(figure for figure in of_it if figure.area in areas) or tuple(of_it)
+        there = [figure for figure in self.figures if not areas or figure.area in areas]
+        following = after(sentence, number)
+        said = content(following)
+        same = {
+            figure: max(self._score(stems, said) for stems in self._stems[figure.measure])
+            for figure in there
+            if Read(number, sentence, passage).is_figure(figure)
+        }
+        best = max(same.values(), default=0.0)
+        if best >= _LIKELY:
+            return tuple(figure for figure, score in same.items() if score == best)[:1]
+        named = self.measures_named(following)
+        # "332 missing episodes by 54 looked after children": what follows the next number belongs to it as well.
+        if named != self.measures_named(re.sub(r"[\d,.%]+", " ", re.split(r"[.;]\s", sentence[number.end :])[0])):
+            return ()
+        return tuple(figure for figure in there if figure.measure in {measure.id for measure in named})
 
 
 def beside(text: Text, *pieces: tuple[Passage, str]) -> tuple[ValueBeside, ...]:

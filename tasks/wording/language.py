@@ -15,21 +15,44 @@ from functools import lru_cache
 NUMBER_WORDS = {
     word: number
     for number, word in enumerate(
-        "two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen "
-        "nineteen twenty".split(),
+        re.findall(
+            r"\w+",
+            "two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen "
+            "eighteen nineteen twenty",
+        ),
         2,
     )
 }
 """``one`` is left out: it is a pronoun as often as a number."""
 
 _LITTLE = frozenset(
-    "a an and are as at be been being but by can could did do does done for from had has have he her his how i if in into "
-    "is it its may might more most no not of off on or our out over she should so some such than that the their them then "
-    "there these they this those through to under up was we well were what when where which while who will with within "
-    "would you your each other between across all new".split()
+    re.findall(
+        r"\w+",
+        "a an and are as at be been being but by can could did do does done for from had has have he her his how i if in "
+        "into is it its may might more most no not of off on or our out over she should so some such than that the "
+        "their them then there these they this those through to under up was we well were what when where which while "
+        "who will with within would you your each other between across all new",
+    )
 )
+"""Words that carry no meaning by themselves."""
 _ABBREVIATIONS = re.compile(r"\b(?:e\.g|i\.e|etc|no|nos|vs|v|dr|mr|mrs|ms|st|approx|s|p|pp|para)\.$", re.IGNORECASE)
-_SUFFIXES = ("ations", "ation", "ements", "ement", "ments", "ment", "ings", "ing", "ies", "ied", "ed", "es", "s", "y", "e")
+_SUFFIXES = (
+    "ations",
+    "ation",
+    "ements",
+    "ement",
+    "ments",
+    "ment",
+    "ings",
+    "ing",
+    "ies",
+    "ied",
+    "ed",
+    "es",
+    "s",
+    "y",
+    "e",
+)
 _FEWEST = 4
 """Letters that a stem keeps at least."""
 
@@ -124,10 +147,14 @@ _NO_FIGURES = re.compile(
     r"\.? ?\d+(?:\.\d+)*(?:(?:,? (?:and|to|or) |-|, )\d+(?:\.\d+)*)*"
     # quoted rates of something else: per 10,000; 1 in 5
     r"|per [\d,]+|0[- ]\d{2}\b|24/7"
+    # telephone numbers
+    r"|(?:tel|telephone|phone|fax)\.?:? ?[\d ()+-]+|0\d{3,}(?: \d{3,})*"
     r")(?!\w)",
     re.IGNORECASE,
 )
-_DIGITS = re.compile(r"(?<![\w.,/+-])(?:£ ?)?(\d{1,3}(?:,\d{3})+|\d+)(\.\d+)?(?: ?(%|per cent\b|percent\b))?(?![\w+]|[.,/-]\d)")
+_DIGITS = re.compile(
+    r"(?<![\w.,/+-])(?:£ ?)?(\d{1,3}(?:,\d{3})+|\d+)(\.\d+)?(?: ?(%|per cent\b|percent\b))?(?![\w+]|[.,/-]\d)"
+)
 _WORDS = re.compile(rf"(?<![\w-])({'|'.join(NUMBER_WORDS)})(?![\w-])", re.IGNORECASE)
 
 
@@ -135,9 +162,7 @@ def numbers(text: str) -> list[Number]:
     """Numbers that count something, in their order: no dates, ages, durations, ordinals, names or laws."""
     barred = [found.span() for found in _NO_FIGURES.finditer(text)]
     found = [
-        Number(
-            one[0].strip(), Decimal(one[1].replace(",", "") + (one[2] or "")), one.start(), one.end(), bool(one[3])
-        )
+        Number(one[0].strip(), Decimal(one[1].replace(",", "") + (one[2] or "")), one.start(), one.end(), bool(one[3]))
         for one in _DIGITS.finditer(text)
     ]
     found += [

@@ -1,23 +1,21 @@
-"""Is a name, a word or an acronym written alike everywhere, and does a reader know what it stands for?
+"""Is a name or a word written alike everywhere?
 
-Belongs here: spellings against the configuration and within the text, acronyms. Does not belong here: styles of years
-(``tasks.wording.times``) and of numbers (``tasks.wording.counts``).
+Belongs here: spellings against the configuration and within the text. Does not belong here: acronyms
+(``tasks.wording.acronyms``), styles of years (``tasks.wording.times``) and of numbers (``tasks.wording.counts``).
 """
 
 from __future__ import annotations
 
 import re
-from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from difflib import SequenceMatcher
 from functools import lru_cache
 
 from config.wording import WordingCheck
 from tasks.wording.evidence import Hit, Text, beside
-from tasks.wording.language import any_of, content, listed, quoted
+from tasks.wording.language import any_of, listed, quoted
 from tasks.wording.passages import Passage
 
-_CLOSE = 0.86
 _LONG_NAME = 7
 _LONG_ACRONYM = 4
 
@@ -26,8 +24,14 @@ Uses = dict[str, list[Passage]]
 
 def name_spelling(text: Text, check: WordingCheck) -> Iterator[Hit]:
     """Names written otherwise than configured, headings otherwise than in the list of contents."""
+    told: dict[str, str] = {}
     for name in _names(text):
-        variants = _variants(text, name)
+        variants = {
+            written: places
+            for written, places in _variants(text, name).items()
+            if not any(written.replace(slip, right) == name for slip, right in told.items())
+        }
+        told |= dict.fromkeys(variants, name)
         if variants:
             yield _spelt(text, name, variants)
     yield from _nearly_names(text)
@@ -38,11 +42,13 @@ def _names(text: Text) -> list[str]:
     profile = text.partnership.profile
     areas = [word for area in profile.areas for word in (area.name, area.short_name)]
     names = {profile.name, *areas, *(group.name for group in profile.groups)}
-    return sorted(name for name in names if len(name) > 3)
+    return sorted((name for name in names if len(name) > 3), key=lambda name: (len(name), name))
 
 
 def _spelt(text: Text, name: str, variants: Uses) -> Hit:
-    told = listed([f"“{one}” ({len(places)} times)" if len(places) > 1 else f"“{one}”" for one, places in variants.items()])
+    told = listed(
+        [f"“{one}” ({len(places)} times)" if len(places) > 1 else f"“{one}”" for one, places in variants.items()]
+    )
     return Hit(
         name,
         f"“{name}” is also written {told}.",
@@ -76,15 +82,17 @@ def _nearly_names(text: Text) -> Iterator[Hit]:
     profile = text.partnership.profile
     known = {word for name in _names(text) for word in re.findall(r"[\w'’]+", name)} | set(profile.acronyms)
     targets = {word for word in known if word[0].isupper() and len(word) >= _LONG_NAME}
-    acronyms = {word for word in {*profile.acronyms, profile.short_name} if word.isupper() and len(word) >= _LONG_ACRONYM}
+    acronyms = {
+        word for word in {*profile.acronyms, profile.short_name} if word.isupper() and len(word) >= _LONG_ACRONYM
+    }
     found: dict[str, Uses] = {}
     uses = _capitalised(text)
     for word, places in uses.items():
         wanted = acronyms if word.isupper() and len(word) < 10 else targets
         bare = word.removesuffix("s") if wanted is acronyms or word.removesuffix("s") in known else word
-        if bare in known or bare.casefold() in {one.casefold() for one in known}:
+        if bare in known or f"{bare}s" in known or bare.casefold() in {one.casefold() for one in known}:
             continue
-        near = [one for one in sorted(wanted) if _slip(bare, one)]
+        near = [one for one in sorted(wanted) if is_slip(bare, one)]
         if near and (wanted is targets or len(places) < len(uses.get(near[0], []))):
             found.setdefault(near[0], {})[word] = places
     for name, variants in found.items():
@@ -95,46 +103,47 @@ def _capitalised(text: Text) -> Uses:
     uses: Uses = {}
     for passage in text.passages:
         spread = passage.kind == "heading" and passage.text.isupper()
-        for word in re.findall(r"(?<![\w@])[A-Z][\w&]*[A-Za-z](?!\w)", "" if spread else passage.text):
+        # The first word of a sentence has its capital from there.
+        inside = re.sub(r"(?:^|[.!?:]\s+)[A-Z][a-z]+", " ", passage.text)
+        for word in re.findall(r"(?<![\w@])[A-Z][\w&]*[A-Za-z](?!\w)", "" if spread else inside):
             uses.setdefault(word, []).append(passage)
     return uses
 
 
 @lru_cache(maxsize=10_000)
-def _slip(one: str, other: str) -> bool:
-    """Is one letter too many, too few, wrong or out of place?"""
-    if one == other or abs(len(one) - len(other)) > 1 or one[:1] != other[:1]:
+def is_slip(one: str, other: str) -> bool:
+    """Is one letter too many, too few, wrong or out of place? In acronyms: too many or too few."""
+    shorter, longer = sorted((one, other), key=len)
+    if len(longer) - len(shorter) == 1:
+        return any(longer[:index] + longer[index + 1 :] == shorter for index in range(1, len(longer)))
+    if len(longer) > len(shorter) or one.isupper():
         return False
-    if one.isupper():
-        shorter, longer = sorted((one, other), key=len)
-        return len(shorter) < len(longer) and any(
-            longer[:index] + longer[index + 1 :] == shorter for index in range(len(longer))
-        )
-    alike = SequenceMatcher(None, one.casefold(), other.casefold()).ratio()
-    return alike >= _CLOSE and one.casefold() != other.casefold() and one.rstrip("s") != other.rstrip("s")
+    wrong = [index for index, (mine, theirs) in enumerate(zip(one, other, strict=True)) if mine != theirs]
+    swapped = len(wrong) == 2 and one[wrong[0]] == other[wrong[1]] and one[wrong[1]] == other[wrong[0]]
+    return len(wrong) == 1 or swapped
 
 
 def _headings(text: Text) -> Iterator[Hit]:
     """Headings that the list of contents has in other words."""
-    headings = {_bare(heading.text): heading for heading in text.headings}
+    headings = {plain(heading.text): heading for heading in text.headings}
     for entry in text.passages:
         if entry.kind != "contents":
             continue
         words = re.sub(r"[\s.…]*\d+\s*(?:[-–]\s*\d+)?$", "", entry.text)
-        if _bare(words) in headings:
+        if plain(words) in headings:
             continue
-        close = [one for one in headings if SequenceMatcher(None, _bare(words), one).ratio() >= 0.9]
+        close = [one for one in headings if SequenceMatcher(None, plain(words), one).ratio() >= 0.9]
         if close:
             heading = headings[close[0]]
             yield Hit(
-                _bare(words),
+                plain(words),
                 f"The contents say “{quoted(words)}”, the heading says “{quoted(heading.text)}”.",
                 (heading, entry),
                 values=beside(text, (entry, words), (heading, quoted(heading.text))),
             )
 
 
-def _bare(words: str) -> str:
+def plain(words: str) -> str:
     return " ".join(re.sub(r"[^\w ]", " ", words).casefold().split())
 
 
@@ -157,7 +166,9 @@ def word_spelling(text: Text, check: WordingCheck) -> Iterator[Hit]:
             )
     american = any_of(check.words["american"], whole_words=True)
     for passage in text.body:
-        for one in american.finditer(re.sub(r"\w+ programs?\b(?= (?:file|code))|\[[^\]]*\]\([^)]*\)", " ", passage.text)):
+        for one in american.finditer(
+            re.sub(r"\w+ programs?\b(?= (?:file|code))|\[[^\]]*\]\([^)]*\)", " ", passage.text)
+        ):
             yield Hit(
                 f"{one[0]}|{passage.text}",
                 f"“{one[0]}” is the American spelling.",
@@ -169,120 +180,3 @@ def word_spelling(text: Text, check: WordingCheck) -> Iterator[Hit]:
 def _only_two_words(uses: Uses) -> bool:
     """Spellings of which none has a hyphen may be two words and one: "no one" and others."""
     return not any("-" in one for one in uses)
-
-
-# Acronyms
-
-_ACRONYM = re.compile(r"(?<![\w@#/&-])(?:[A-Z]&[A-Z]{1,3}|[A-Z]{2,6}|[A-Z]{2,5}s|[A-Z][a-z][A-Z])(?![\w&]|-\d)")
-_LONGEST_NAME = 90
-
-
-def acronyms(text: Text, check: WordingCheck) -> Iterator[Hit]:
-    """Acronyms never introduced, used before, introduced twice, or with another meaning than before."""
-    uses, introduced = _uses(text, {word.upper() for word in check.words["known"]}), _introduced(text)
-    glossary = set() if text.is_document else set(text.partnership.profile.acronyms)
-    meant = _glossary(text)
-    never = [one for one in uses if one not in introduced and one not in glossary and one not in meant]
-    if never:
-        yield _acronym(text, "never", f"Never introduced: {listed(sorted(never), most=40)}.", {one: uses[one] for one in never})
-    late = [one for one in uses if one in introduced and uses[one][0].number < introduced[one][0][0].number]
-    if late and text.is_document:
-        yield _acronym(
-            text, "late", f"Used before they are introduced: {listed(sorted(late), most=40)}.", {one: uses[one] for one in late}
-        )
-    for one, places in introduced.items():
-        yield from _meanings(text, one, places)
-
-
-def _acronym(text: Text, key: str, title: str, uses: Mapping[str, list[Passage]]) -> Hit:
-    firsts = {one: places[0] for one, places in uses.items()}
-    return Hit(
-        f"acronyms {key}",
-        title,
-        tuple(firsts.values()),
-        values=beside(text, *((passage, one) for one, passage in list(firsts.items())[:8])),
-    )
-
-
-def _uses(text: Text, known: set[str]) -> dict[str, list[Passage]]:
-    found: dict[str, list[Passage]] = {}
-    own = text.partnership.profile.short_name
-    for passage in text.passages:
-        if passage.kind == "contents" or _shouts(passage.text):
-            continue
-        for one in _ACRONYM.findall(passage.text):
-            bare = one.removesuffix("s") if one[:-1].isupper() and len(one) > 3 else one
-            bare = one if one in text.partnership.profile.acronyms else bare
-            if bare.upper() not in known and bare != own and not re.fullmatch(r"[IVX]+", bare):
-                found.setdefault(bare, []).append(passage)
-    return found
-
-
-def _shouts(words: str) -> bool:
-    """A line in capitals, in which no acronym can be told from a word."""
-    letters = [sign for sign in words if sign.isalpha()]
-    return len(letters) > 8 and sum(sign.isupper() for sign in letters) / len(letters) > 0.6
-
-
-def _introduced(text: Text) -> dict[str, list[tuple[Passage, str]]]:
-    """Where acronyms are introduced, with the words that they stand for: ``Words (ACR)`` or ``ACR (words)``."""
-    found: dict[str, list[tuple[Passage, str]]] = {}
-    for passage in text.passages:
-        if passage.kind == "contents":
-            continue
-        for one in re.finditer(r"\(([A-Z][\w&]{1,6}?)(?:['’]?s)?\)", passage.text):
-            words = _expansion(passage.text[max(0, one.start() - _LONGEST_NAME) : one.start()], one[1])
-            if words:
-                found.setdefault(one[1], []).append((passage, words))
-        for one in re.finditer(r"(?<!\w)([A-Z][A-Z&]{1,6})s? \(([A-Za-z][\w ,'’-]{6,80})\)", passage.text):
-            if _initials_fit(one[1], one[2]):
-                found.setdefault(one[1], []).append((passage, one[2]))
-    return found
-
-
-def _expansion(before: str, acronym: str) -> str:
-    """The words just before the bracket whose first letters make the acronym; nothing where they do not."""
-    tokens = re.findall(r"[\w'’]+", before)
-    letters = acronym.replace("&", "").casefold()
-    for length in range(len(letters), min(len(letters) + 6, len(tokens)) + 1):
-        piece = tokens[-length:]
-        if piece[0][0].casefold() == letters[0] and _initials_fit(acronym, " ".join(piece)):
-            return " ".join(piece)
-    return ""
-
-
-def _initials_fit(acronym: str, words: str) -> bool:
-    """Do the first letters of the words hold the acronym's letters, in their order?"""
-    initials = "".join(token[0] for token in re.findall(r"\w[\w'’]*", words)).casefold()
-    at = -1
-    for letter in acronym.replace("&", "").casefold():
-        at = initials.find(letter, at + 1)
-        if at < 0:
-            return False
-    return True
-
-
-def _glossary(text: Text) -> set[str]:
-    """Acronyms that a list of them explains, in a document that has one."""
-    under = [p for p in text.passages if any(re.search(r"(?i)glossary|acronyms|abbreviations", h) for h in p.headings)]
-    return {one for passage in under for one in _ACRONYM.findall(passage.text)}
-
-
-def _meanings(text: Text, acronym: str, places: list[tuple[Passage, str]]) -> Iterator[Hit]:
-    """More than one introduction, or another meaning than the glossary's."""
-    configured = text.partnership.profile.acronyms.get(acronym, "")
-    wanted = [*([configured] if configured and " " in configured else []), *(words for _, words in places)]
-    several = Counter(_bare(words) for words in wanted)
-    other = [words for words in several if content(words) != content(_bare(wanted[0]))]
-    if other:
-        title = f"{acronym} stands for “{wanted[0]}” and for {listed([f'“{words}”' for words in other])}."
-    elif len(places) > 1 and text.is_document:
-        title = f"{acronym} is introduced {len(places)} times."
-    else:
-        return
-    yield Hit(
-        f"acronym {acronym}",
-        title,
-        tuple(passage for passage, _ in places),
-        values=beside(text, *places),
-    )

@@ -50,7 +50,10 @@ class Passage:
 _PARTS: tuple[tuple[str, str], ...] = (
     ("still", r"\bstill\b"),
     ("evaluation", r"\bevaluation\b|\bfeedback\b|\bwhat people said\b"),
-    ("done", r"\b(?:has|have) done\b|\b(?:has|was) been done\b|\bwhat was done\b|\bwe did\b|\bbeen done\b|\bactions? taken\b"),
+    (
+        "done",
+        r"\b(?:has|have) done\b|\bbeen done\b|\bwhat was done\b|\bwe did\b|\bactions? taken\b",
+    ),
     ("sought", r"\bsought\b|\bset out to\b|\bour aims?\b|\bwanted to\b"),
     ("impact", r"^impact\b|\bimpact and evidence\b|\bseen as a result\b|\boutcomes?$|\bdifference (?:this|it) made\b"),
     ("strengths", r"\bstrengths?\b|\bworking well\b|\bareas of assurance\b"),
@@ -63,7 +66,9 @@ _PARTS: tuple[tuple[str, str], ...] = (
 """Parts of a topic, by the words of headings; the first that fits."""
 _LISTED = re.compile(r"^\s*(?:[-*•◊➔▪–]|\d+[.)])\s+")
 _YEARS = re.compile(r"(?:19|20)\d\d(?:\s*[-–/]\s*(?:19|20)?\d\d)?")
-_CONTENTS = re.compile(r"^(?P<text>\D.{2,}?)(?P<dots>[.…\t ]*\.{2,}\s*|\t\s*| )\s*(?P<pages>\d{1,3}(?:\s*[-–]\s*\d{1,3})?)$")
+_CONTENTS = re.compile(
+    r"^(?P<text>\D.{2,}?)(?P<dots>[.…\t ]*\.{2,}\s*|\t\s*| )\s*(?P<pages>\d{1,3}(?:\s*[-–]\s*\d{1,3})?)$"
+)
 _LONGEST_HEADING = 110
 _MOST_WORDS = 14
 
@@ -131,7 +136,7 @@ class Outline:
             self.above = [(its, words) for its, words in self.above if its < level]
         headings = tuple(words for _, words in self.above)
         part = next((found for words in reversed(headings) if (found := part_of(words))), "")
-        topic = " > ".join(words for words in headings if not part_of(words) and not _YEARS.fullmatch(words))
+        topic = " > ".join(words for words in headings if _is_topic(words))
         where = f"{self.name}, {self.unit} {at}".removeprefix(", ")
         number = len(self.passages) + 1
         self.passages.append(
@@ -139,6 +144,11 @@ class Outline:
         )
         if kind == "heading":
             self.above.append((level, text))
+
+
+def _is_topic(heading: str) -> bool:
+    """Not a part of a topic, nor a year of a chronology, nor a line that only leads in to a list."""
+    return not (part_of(heading) or _YEARS.fullmatch(heading) or heading.endswith(":"))
 
 
 def from_text(text: str, name: str = "") -> list[Passage]:
@@ -153,13 +163,19 @@ def from_text(text: str, name: str = "") -> list[Passage]:
             continue
         bold = bool(re.match(r"\W*\*\*[\d(]", whole))
         before, after = _beside(lines, number - 2), _beside(lines, number)
-        if _contents(line):
+        if _contents(line) or re.fullmatch(r"\d{1,3}", bare):
             outline.add(number, bare, "contents")
-        elif level := _level(whole, bare, parts, alone=not before and not after):
+        elif (level := _level(whole, bare, parts, alone=not before and not after)) and not _goes_on(bare, outline):
             outline.add(number, bare, "heading", level)
         else:
             outline.add(number, bare, "point" if _LISTED.match(line) else "paragraph", bold=bold)
     return outline.passages
+
+
+def _goes_on(bare: str, outline: Outline) -> bool:
+    """A line that leads in to more of the figures that stand before it, and heads nothing."""
+    last = outline.passages[-1] if outline.passages else None
+    return bare.endswith(":") and not part_of(bare) and last is not None and last.is_text and last.text[0].isdigit()
 
 
 def _beside(lines: Sequence[str], index: int) -> str:
@@ -169,10 +185,11 @@ def _beside(lines: Sequence[str], index: int) -> str:
 def _contents(line: str) -> re.Match[str] | None:
     """A line of a list of contents: words, then a page."""
     found = _CONTENTS.match(line.strip())
-    if not found or _YEARS.search(found["text"][-5:] + found["pages"]) or not re.match(r"[A-Z*]", found["text"]):
+    if not found or not re.match(r"[A-Z*]", found["text"]):
         return None
-    wide = found["dots"].count(".") >= 3 or "\t" in found["dots"] or re.search(r"[-–]", found["pages"])
-    return found if wide else None
+    leaders = found["dots"].count(".") >= 3 or "\t" in found["dots"]
+    pages = re.search(r"[-–]", found["pages"]) and not _YEARS.search(found["text"][-5:] + found["pages"])
+    return found if leaders or pages else None
 
 
 def _plain(text: str) -> str:

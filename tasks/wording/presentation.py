@@ -1,7 +1,7 @@
 """Do links, signs and spaces look as they should, and is nothing left to fill in?
 
-Belongs here: links that say "here", slips of the keyboard, placeholders, emphasis in one place only. Does not belong here:
-spellings (``tasks.wording.names``).
+Belongs here: links that say "here", slips of the keyboard, placeholders, emphasis in one place only. Does not belong
+here: spellings (``tasks.wording.names``).
 """
 
 from __future__ import annotations
@@ -30,9 +30,10 @@ def presentation(text: Text, check: WordingCheck) -> Iterator[Hit]:
                     by_source.setdefault(passage.source, []).append((passage, words))
         for source, found in by_source.items():
             counted = f"{len(found)} times" if len(found) > 1 else "once"
+            told = listed([f"“{words}”" for words in dict.fromkeys(words for _, words in found)], most=3)
             yield Hit(
                 f"{title}|{source}",
-                f"{title}, {counted}: {listed([f'“{words}”' for words in dict.fromkeys(w for _, w in found)], most=3)}.",
+                f"{title}, {counted}: {told}.",
                 tuple(passage for passage, _ in found),
                 values=beside(text, *found[:5]),
             )

@@ -1,7 +1,7 @@
 """Does the text hold what its headings, references and lists promise?
 
-Belongs here: headings with nothing under them, references to nothing, parts that one topic has and another lacks, what a
-report must say and does not, lists in another order. Does not belong here: whether what is said is true
+Belongs here: headings with nothing under them, references to nothing, parts that one topic has and another lacks, what
+a report must say and does not, lists in another order. Does not belong here: whether what is said is true
 (``tasks.wording.claims``).
 """
 
@@ -14,10 +14,11 @@ from itertools import takewhile
 from config.wording import WordingCheck
 from tasks.wording.evidence import Hit, NothingToRead, Text, beside
 from tasks.wording.language import any_of, content, listed, quoted, share_of
-from tasks.wording.passages import Passage
+from tasks.wording.passages import Passage, part_of
 
 _SAID_BEFORE = 0.5
 _PARTS_OF_TOPICS = ("sought", "done", "impact", "still")
+_ENUMERATES = re.compile(r"(?:[^,.;]{3,40}, ){2,}[^,.;]{3,40},? and |(?:[^;]{3,}; ){2,}")
 _NAMES = {"sought": "what was sought", "done": "what was done", "impact": "impact", "still": "what is still to achieve"}
 
 
@@ -45,7 +46,9 @@ def _places(text: Text, check: WordingCheck) -> Iterator[Hit]:
         for found in place.finditer(sentence):
             number = next((one for one in found.groups() if one), "")
             is_page = "page" in found[0].casefold()
-            if not re.fullmatch(r"\d+|[A-Z]", number) or re.match(r" of (?:the|working)", sentence[found.end() :], re.I):
+            if not re.fullmatch(r"\d+|[A-Z]", number) or re.match(
+                r" of (?:the|working)", sentence[found.end() :], re.I
+            ):
                 continue
             if is_page and pages and number.isdecimal() and int(number) > max(pages):
                 yield _reference(text, passage, found[0], f"the last page in the contents is {max(pages)}")
@@ -68,8 +71,9 @@ def empty_section(text: Text, check: WordingCheck) -> Iterator[Hit]:
         if passage.kind == "heading" and _is_empty(passage, after):
             yield _empty(text, passage, "Nothing stands under the heading")
         elif passage.kind == "heading" and re.search(rf"(?:{lists.pattern})$", passage.text, re.IGNORECASE):
-            under = list(takewhile(lambda one: one.kind != "heading", text.passages[passage.number :]))
-            if under and not any(one.kind == "point" or one.text.count(",") > 2 for one in under):
+            under = [one for one in _under(text, passage) if one.is_text]
+            listing = any(one.kind == "point" or _ENUMERATES.search(one.text) for one in under)
+            if under and not listing:
                 yield _empty(text, passage, "The heading promises a list, and none stands under")
     waiting = [p for p in text.body if re.search(r"(?:\.{3}|…)$", p.text) and len(p.text.split()) <= 4]
     if waiting:
@@ -81,10 +85,18 @@ def empty_section(text: Text, check: WordingCheck) -> Iterator[Hit]:
         )
 
 
+def _under(text: Text, heading: Passage) -> list[Passage]:
+    """Everything up to the next heading of the same or a higher level."""
+    rest = text.passages[heading.number :]
+    return list(takewhile(lambda one: one.kind != "heading" or one.level > heading.level, rest))
+
+
 def _is_empty(heading: Passage, after: Passage | None) -> bool:
     """The document ends, or a heading of the same or a higher level comes, in other words than this one."""
     if after is None:
         return True
+    if part_of(heading.text) == "findings" and part_of(after.text):
+        return False
     same = after.text.casefold() == heading.text.casefold()
     nests = after.level > heading.level or (after.level == heading.level and not heading.headings)
     return after.kind == "heading" and not same and not nests and not _names_what_follows(heading, after)
@@ -96,8 +108,9 @@ def _names_what_follows(heading: Passage, after: Passage) -> bool:
 
 
 def _empty(text: Text, heading: Passage, what: str) -> Hit:
-    title = f"{what} “{quoted(heading.text)}”." if what.endswith("under") else f"{what} “{quoted(heading.text)}”."
-    return Hit(f"{' > '.join(heading.headings)} > {heading.text}", title, (heading,), values=beside(text, (heading, "")))
+    title = f"{what} “{quoted(heading.text)}”."
+    key = f"{' > '.join(heading.headings)} > {heading.text}"
+    return Hit(key, title, (heading,), values=beside(text, (heading, "nothing")))
 
 
 def uneven_parts(text: Text, check: WordingCheck) -> Iterator[Hit]:
@@ -124,27 +137,32 @@ def uneven_parts(text: Text, check: WordingCheck) -> Iterator[Hit]:
 
 
 def _kind_of_topic(text: Text, topic: str) -> str:
-    """Topics are of one kind where their section has one shape, or their heading begins alike."""
+    """Topics are of one kind where their section has one shape; in a document, where both say what was sought."""
     shapes = {t.topic: s.template for s in text.partnership.sections for t in s.topics}
-    return shapes.get(topic, "") or " ".join(topic.split(" > ")[:1])
+    return shapes.get(topic, "") or ("priority" if any(p.part == "sought" for p in text.topics[topic]) else "review")
 
 
 def missing_statement(text: Text, check: WordingCheck) -> Iterator[Hit]:
     """What a report must say and no passage says; of documents."""
     if not text.is_document:
-        raise NothingToRead("Drafts are given their date and version when they are put together; looked at in documents.")
+        raise NothingToRead(
+            "Drafts are given their date and version when they are put together; looked at in documents."
+        )
     for statement in check.words["statements"]:
         name, _, wanted = statement.partition(" = ")
         patterns = [re.compile(one, re.IGNORECASE) for one in wanted.split(" + ")]
         if not any(all(pattern.search(p.text) for pattern in patterns) for p in text.passages):
-            yield Hit(name, f"Nothing says {name}." if name[0] in "wh" else f"There is not {name}.", text.passages[:1])
+            yield Hit(name, f"Nothing says {name}.", text.passages[:1])
 
 
 def unplaced_citation(text: Text, check: WordingCheck) -> Iterator[Hit]:
     """Numbers of what guidance holds, quoted without page or paragraph."""
     guidance = content(re.sub(r"\d", "", text.partnership.guidance.title))
     placed = re.compile(r"\bp\.? ?\d|\bpages? \d|\bparagraphs? \d|\bparas? \d|\bchapters? \d", re.IGNORECASE)
-    counts = re.compile(r"\b(?:\d{1,2}|two|three|four|five|six|seven|eight|nine|ten) (?:\w+[ -]){0,2}(?:elements?|themes?|standards?|principles|requirements?|functions)")
+    counts = re.compile(
+        r"\b(?:\d{1,2}|two|three|four|five|six|seven|eight|nine|ten) (?:\w+[ -]){0,2}"
+        r"(?:elements?|themes?|standards?|principles|requirements?|functions)"
+    )
     for passage, sentence in text.sentences:
         short = " ".join(text.partnership.guidance.title.split()[:2])
         named = short.casefold() in sentence.casefold() or share_of(guidance, content(sentence)) == 1
