@@ -62,6 +62,11 @@ class Partnership:
         """Sources expected each ``quarter`` or each ``year``, in the order of the configuration."""
         return tuple(source for source in self.sources.values() if source.every == every)
 
+    @cached_property
+    def asks(self) -> dict[str, str]:
+        """What each rule and each check of words asks, by its id."""
+        return {one.id: one.says for one in (*self.rules, *self.wording)}
+
     def section(self, section_id: str) -> Section:
         return next(section for section in self.sections if section.id == section_id)
 

@@ -77,6 +77,8 @@ class WordingCheck(Frozen):
     owner: Id | None = None
     """The group that answers; none given means whoever wrote the words."""
     on: bool = True
+    reads: Literal["everything", "documents"] = "everything"
+    """``documents`` for what only a whole document can hold, and no return."""
     at_least: int = Field(default=1, ge=1)
     """How many signs of it make a finding."""
     words: Lists = {}

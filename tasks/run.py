@@ -141,7 +141,7 @@ def suites() -> dict[str, Suite]:
 
 def warm_up() -> None:
     """Import what the stages need, which takes seconds, while something else has to be waited for anyway."""
-    from tasks import assemble, gather, quality, reconcile, register, validate  # noqa: F401
+    from tasks import assemble, gather, quality, reconcile, register, validate, wording  # noqa: F401
 
     validate.warm_up()
     suites()
@@ -193,6 +193,7 @@ class Stages:
         """Make the figures, compare them with each other, and keep the register and the findings."""
         from tasks import register
         from tasks.reconcile import failed_checks, ranked, reconcile
+        from tasks.wording import check_narrative
 
         whole = self._whole_year(gathered)
         figures = register.build(self.partnership, self.period, whole.observations, whole.files)
@@ -201,6 +202,7 @@ class Stages:
             [
                 *reconcile(self.partnership, self.period, figures, whole.observations, whole.files),
                 *failed_checks(self.partnership, figures, whole.observations, checks),
+                *check_narrative(self.partnership, self.period, whole.narrative, figures, whole.files),
             ]
         )
         figures = register.settle(figures, findings)

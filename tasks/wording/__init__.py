@@ -19,7 +19,7 @@ from config.periods import Quarter, ReportingYear
 from config.wording import WordingCheck, WordingKind
 from tasks.model import Figure, Finding, GatheredFile, Narrative, Outcome
 from tasks.wording.acronyms import acronyms
-from tasks.wording.cases import chronology, identification_risk, same_event
+from tasks.wording.cases import chronology, identification_risk, same_event, without_words_of_a_case
 from tasks.wording.claims import (
     audit_without_sample,
     avoided_and_found,
@@ -116,7 +116,8 @@ def check_words(
 ) -> list[Finding]:
     """Run every check of the partnership over a text; ``figures`` and ``files`` are those of the period."""
     text = Text(partnership, period, tuple(passages), tuple(figures), tuple(files))
-    return [finding for check in partnership.wording if check.on for finding in _asked(text, check)]
+    checks = [one for one in partnership.wording if one.on and (text.is_document or one.reads == "everything")]
+    return [finding for check in checks for finding in _asked(text, check)]
 
 
 def _asked(text: Text, check: WordingCheck) -> list[Finding]:
@@ -124,7 +125,7 @@ def _asked(text: Text, check: WordingCheck) -> list[Finding]:
     if not text.passages:
         return [_finding(text, check, "not_evaluated", check.says, reason="Nothing was written for the period.")]
     try:
-        hits = list(KINDS[check.id](text, check))
+        hits = [without_words_of_a_case(text, hit) for hit in KINDS[check.id](text, check)]
     except NothingToRead as reason:
         return [_finding(text, check, "not_evaluated", check.says, reason=str(reason))]
     if not hits:

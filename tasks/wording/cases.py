@@ -10,12 +10,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 
 from config.periods import MONTHS
 from config.wording import WordingCheck
 from tasks.model import ValueBeside
 from tasks.wording.evidence import Hit, NothingToRead, Text, beside
-from tasks.wording.language import any_of, content, listed
+from tasks.wording.language import content, listed
 from tasks.wording.passages import Passage
 
 _MONTH = "|".join(sorted(MONTHS, key=len, reverse=True))
@@ -38,8 +39,8 @@ def chronology(text: Text, check: WordingCheck) -> Iterator[Hit]:
                 f"{heading}|order",
                 f"The chronology of {topic} goes back in time: {listed(told)}.",
                 tuple(entries[index][0] for index in back),
-                arithmetic="order: " + ", ".join(_when(entry) for entry in entries),
                 values=tuple(ValueBeside(topic, _when(entries[index]), entries[index][0].where) for index in back),
+                quotes=False,
             )
         twice = sorted({month for month in months if months.count(month) > 1 and not _together(months, month)})
         for month in twice:
@@ -49,6 +50,7 @@ def chronology(text: Text, check: WordingCheck) -> Iterator[Hit]:
                 f"{_when(same[0])} stands {len(same)} times in the chronology of {topic}, with other months between.",
                 tuple(entry[0] for entry in same),
                 values=tuple(ValueBeside(topic, _when(entry), entry[0].where) for entry in same),
+                quotes=False,
             )
 
 
@@ -69,12 +71,7 @@ def _chronologies(text: Text) -> Mapping[str, list[Entry]]:
         found.setdefault(f"{passage.topic}|{above}", []).append(
             (passage, year * 12 + month, entry["month"].capitalize())
         )
-    # A month with a year of its own among months without one is of that year, and says nothing of their order.
-    return {
-        heading: [(p, m if m > 12 or max(one for _, one, _ in entries) <= 12 else m, w) for p, m, w in entries]
-        for heading, entries in found.items()
-        if len(entries) > 2
-    }
+    return {heading: entries for heading, entries in found.items() if len(entries) > 2}
 
 
 def _when(entry: Entry) -> str:
@@ -110,11 +107,16 @@ def same_event(text: Text, check: WordingCheck) -> Iterator[Hit]:
             if len(values) > 1:
                 yield Hit(
                     f"{case}|{facet}",
-                    f"The {facet} are given in {len(values)} ways ({text.title_of(case)}): {listed(list(values))}.",
+                    f"The {facet} {_verb(facet)} given in {len(values)} ways ({text.title_of(case)}).",
                     tuple(values.values()),
-                    values=beside(text, *((p, value) for value, p in values.items())),
+                    values=beside(text, *((p, facet) for p in values.values())),
+                    quotes=False,
                 )
         yield from _methods(text, check, case, passages)
+
+
+def _verb(facet: str) -> str:
+    return "are" if facet.startswith("weeks") else "is"
 
 
 def _cases(text: Text) -> Mapping[str, list[Passage]]:
@@ -131,12 +133,12 @@ def _methods(text: Text, check: WordingCheck, case: str, passages: Sequence[Pass
             shared = content(first.text) & content(other.text)
             rare = [stem for stem in shared if sum(stem in content(p.text) for p in text.body) <= 4]
             if rare and not methods[first] & methods[other]:
-                names = [listed(sorted(methods[p])) for p in (first, other)]
                 yield Hit(
-                    f"{case}|{'|'.join(names)}",
-                    f"One finding is said to come from {names[0]} and from {names[1]} ({text.title_of(case)}).",
+                    f"{case}|{sorted(methods[first])}|{sorted(methods[other])}",
+                    f"One medical finding is said to come from two different examinations ({text.title_of(case)}).",
                     (first, other),
-                    values=beside(text, (first, names[0]), (other, names[1])),
+                    values=beside(text, (first, "one examination"), (other, "another examination")),
+                    quotes=False,
                 )
                 return
 
@@ -165,7 +167,7 @@ _SIGNS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
             r"[- ]old|\b(?:year|month|week)-old|\b\d\d(?:\+\d)? weeks\b",
         ),
         (
-            "relatives, one by one",
+            "single relatives",
             r"\b(?:mother|father|sibling|brother|sister|grandparent|step-?father|child \d|partner of)s?\b",
         ),
         (
@@ -187,37 +189,43 @@ _SIGNS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
 
 def identification_risk(text: Text, check: WordingCheck) -> Iterator[Hit]:
     """Kinds of detail that together can tell who a child is, in topics about one case."""
-    about_cases = _about_cases(text, check)
-    if not about_cases:
+    if not text.cases:
         raise NothingToRead("No topic is about a case.")
-    for case, passages in about_cases.items():
-        signs: dict[str, list[Passage]] = {}
-        for passage in passages:
-            for kind, pattern in _SIGNS:
-                if pattern.search(passage.text):
-                    signs.setdefault(kind, []).append(passage)
+    for case, passages in text.cases.items():
+        signs = _signs(passages)
         if len(signs) >= check.at_least:
-            places = tuple(dict.fromkeys(p for found in signs.values() for p in found))
             yield Hit(
                 case,
                 f"Details of one case together may tell who the child is ({text.title_of(case)}): "
                 f"{listed(list(signs))}.",
-                places,
+                tuple(dict.fromkeys(p for found in signs.values() for p in found)),
                 values=tuple(
                     ValueBeside(kind, f"in {len(found)} place{'s' if len(found) > 1 else ''}", found[0].where)
                     for kind, found in signs.items()
                 ),
+                quotes=False,
             )
 
 
-def _about_cases(text: Text, check: WordingCheck) -> Mapping[str, Sequence[Passage]]:
-    """Topics about a case: of a section that tells what was learned, or under a heading that names a review."""
-    names = any_of(check.words["cases"])
-    learning = {t.topic for s in text.partnership.sections for t in s.topics if s.template == "learning"}
-    return {
-        topic: passages
-        for topic, passages in text.topics.items()
-        if topic in learning
-        or (topic and names.search(topic.rpartition(" > ")[2] or topic))
-        or (text.is_document and any(names.search(heading) for heading in passages[0].headings[-2:]))
-    }
+def _signs(passages: Sequence[Passage]) -> Mapping[str, list[Passage]]:
+    """Kinds of detail that stand in some passages, each with those in which it stands."""
+    found: dict[str, list[Passage]] = {}
+    for passage in passages:
+        for kind, pattern in _SIGNS:
+            if pattern.search(passage.text):
+                found.setdefault(kind, []).append(passage)
+    return found
+
+
+def without_words_of_a_case(text: Text, hit: Hit) -> Hit:
+    """A finding without the words of a case that tell something of a child; its places stay."""
+    told = {p: case for case, passages in text.cases.items() for p in passages}
+    personal = {p.where for p in hit.passages if p in told and len(_signs(text.cases[told[p]])) > 2 and _signs([p])}
+    if not personal or not hit.quotes:
+        return hit
+    return replace(
+        hit,
+        title=re.sub(r"“[^”]*”", "“…”", hit.title),
+        arithmetic="",
+        values=tuple(replace(one, value="not shown") if one.place in personal else one for one in hit.values),
+    )

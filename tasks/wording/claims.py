@@ -1,7 +1,8 @@
 """Is a claim supported, and does nothing else in the text or in the returns contradict it?
 
 Belongs here: claims of impact, of all, of avoidance, of how often; evaluations and audits without numbers; concerns
-among strengths; scrutiny of one's own work. Does not belong here: numbers against the register (``tasks.wording.counts``).
+among strengths; scrutiny of one's own work. Does not belong here: numbers against the register
+(``tasks.wording.counts``).
 """
 
 from __future__ import annotations

@@ -18,7 +18,7 @@ from config.periods import Quarter, ReportingYear
 from tasks.measures import is_percent
 from tasks.model import Figure, GatheredFile, ValueBeside
 from tasks.tracker import Tracked, track
-from tasks.wording.language import Number, after, content, numbers, sentences, share_of, words
+from tasks.wording.language import Number, after, any_of, content, numbers, sentences, share_of, words
 from tasks.wording.passages import Passage
 
 SURE = 0.75
@@ -45,6 +45,8 @@ class Hit:
     arithmetic: str = ""
     values: tuple[ValueBeside, ...] = ()
     figures: tuple[str, ...] = ()
+    quotes: bool = True
+    """Words of the text stand in title or values."""
 
 
 @dataclass(frozen=True)
@@ -79,7 +81,7 @@ class Text:
 
     @cached_property
     def is_document(self) -> bool:
-        return not any(passage.source for passage in self.passages)
+        return bool(self.passages) and not any(passage.source for passage in self.passages)
 
     @cached_property
     def body(self) -> tuple[Passage, ...]:
@@ -131,6 +133,18 @@ class Text:
         """Sources that the scrutineer sends."""
         groups = {group.id for group in self.partnership.profile.groups if group.kind == "scrutineer"}
         return frozenset(source.id for source in self.partnership.sources.values() if source.sender in groups)
+
+    @cached_property
+    def cases(self) -> Mapping[str, tuple[Passage, ...]]:
+        """Topics about a case: of a section that tells what was learned, or under a heading that names a review."""
+        patterns = [one for check in self.partnership.wording for one in check.words.get("named_cases", ())]
+        names = any_of(tuple(patterns))
+        learning = {t.topic for s in self.partnership.sections for t in s.topics if s.template == "learning"}
+        return {
+            topic: passages
+            for topic, passages in self.topics.items()
+            if topic in learning or (self.is_document and any(map(names.search, passages[0].headings[-2:] or (topic,))))
+        }
 
     def title_of(self, topic: str) -> str:
         """A topic as people name it."""

@@ -28,8 +28,8 @@ NUMBER_WORDS = {
 _LITTLE = frozenset(
     re.findall(
         r"\w+",
-        "a an and are as at be been being but by can could did do does done for from had has have he her his how i if in "
-        "into is it its may might more most no not of off on or our out over she should so some such than that the "
+        "a an and are as at be been being but by can could did do does done for from had has have he her his how i if "
+        "in into is it its may might more most no not of off on or our out over she should so some such than that the "
         "their them then there these they this those through to under up was we well were what when where which while "
         "who will with within would you your each other between across all new",
     )

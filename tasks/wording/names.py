@@ -144,6 +144,7 @@ def _headings(text: Text) -> Iterator[Hit]:
 
 
 def plain(words: str) -> str:
+    """Words without signs and capitals."""
     return " ".join(re.sub(r"[^\w ]", " ", words).casefold().split())
 
 
