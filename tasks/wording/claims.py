@@ -262,7 +262,7 @@ def own_scrutiny(text: Text, check: WordingCheck) -> Iterator[Hit]:
     leads = any_of(check.words["leads"], whole_words=True)
     scrutineer = re.compile(r"scrutin(?:eer|iser)", re.IGNORECASE)
     for passage, sentence in text.sentences:
-        both = re.search(r"\b[Cc]hair and (?:\w+ )?[Ss]crutineer", sentence)
+        both = re.search(r"\b[Cc]hair and (?:(?!the )\w+ )?[Ss]crutineer", sentence)
         evidence = leads.match(sentence) and any(
             scrutineer.search(h) or "scrutin" in h.casefold() for h in passage.headings
         )

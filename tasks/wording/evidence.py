@@ -26,7 +26,7 @@ SURE = 0.75
 
 _LIKELY = 0.4
 _FEW = 4
-"""Measures that may share a word that still tells them from the others."""
+"""Measures at most that share a word which still tells them from the others; fewer where there are few measures."""
 
 
 class NothingToRead(Exception):
@@ -187,7 +187,8 @@ class Text:
     def _tells(self, name: str, said: frozenset[str]) -> bool:
         """Is a word among them that few measures have, and is little said that is not the measure's?"""
         own = set().union(*self._stems[name])
-        return any(self._commonness[stem] <= _FEW for stem in own & said) and share_of(said, own) >= _LIKELY
+        few = max(1, min(_FEW, len(self._stems) // 10))
+        return any(self._commonness[stem] <= few for stem in own & said) and share_of(said, own) >= _LIKELY
 
     def _score(self, stems: frozenset[str], said: frozenset[str]) -> float:
         whole = sum(1 / self._commonness[stem] for stem in stems)

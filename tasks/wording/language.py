@@ -144,7 +144,7 @@ _NO_FIGURES = re.compile(
     # numbers that are names: priority 1.1, step 3, page 12, chapter 2, version 2, child 1, key stage 4, section 47
     r"|(?:priorit(?:y|ies)|steps?|pages?|sections?|chapters?|paragraphs?|paras?|versions?|appendix|annex|figures?|tables?|"
     r"notes?|child(?:ren)?|sibling|stage|phase|part|level|tiers?|items?|year|years|group|act|s|p|pp|v|q|quarter|room|no)"
-    r"\.? ?\d+(?:\.\d+)*(?:(?:,? (?:and|to|or) |-|, )\d+(?:\.\d+)*)*"
+    r"\.? ?\d{1,2}(?!\d)(?:\.\d+)*(?:(?:,? (?:and|to|or) |-|, )\d+(?:\.\d+)*)*"
     # quoted rates of something else: per 10,000; 1 in 5
     r"|per [\d,]+|0[- ]\d{2}\b|24/7"
     # telephone numbers

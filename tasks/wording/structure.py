@@ -19,6 +19,7 @@ from tasks.wording.passages import Passage, part_of
 _SAID_BEFORE = 0.5
 _PARTS_OF_TOPICS = ("sought", "done", "impact", "still")
 _ENUMERATES = re.compile(r"(?:[^,.;]{3,40}, ){2,}[^,.;]{3,40},? and |(?:[^;]{3,}; ){2,}")
+_FIRST_AFTER_TITLE = 3
 _NAMES = {"sought": "what was sought", "done": "what was done", "impact": "impact", "still": "what is still to achieve"}
 
 
@@ -92,14 +93,23 @@ def _under(text: Text, heading: Passage) -> list[Passage]:
 
 
 def _is_empty(heading: Passage, after: Passage | None) -> bool:
-    """The document ends, or a heading of the same or a higher level comes, in other words than this one."""
+    """The document ends, or a heading of the same or a higher level comes, in other words than this one.
+
+    The first lines are the title's.
+    """
+    if heading.number < _FIRST_AFTER_TITLE:
+        return False
     if after is None:
         return True
     if part_of(heading.text) == "findings" and part_of(after.text):
         return False
     same = after.text.casefold() == heading.text.casefold()
-    nests = after.level > heading.level or (after.level == heading.level and not heading.headings)
-    return after.kind == "heading" and not same and not nests and not _names_what_follows(heading, after)
+    return (
+        after.kind == "heading"
+        and after.level <= heading.level
+        and not same
+        and not _names_what_follows(heading, after)
+    )
 
 
 def _names_what_follows(heading: Passage, after: Passage) -> bool:
