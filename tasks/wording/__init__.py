@@ -11,7 +11,7 @@ cannot see it does not call good: without anything to read it is *not evaluated*
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from typing import get_args
 
 from config.partnership import Partnership
@@ -19,7 +19,7 @@ from config.periods import Quarter, ReportingYear
 from config.wording import WordingCheck, WordingKind
 from tasks.model import Figure, Finding, GatheredFile, Narrative, Outcome
 from tasks.wording.acronyms import acronyms
-from tasks.wording.cases import chronology, identification_risk, same_event, without_words_of_a_case
+from tasks.wording.cases import chronology, same_event
 from tasks.wording.claims import (
     audit_without_sample,
     avoided_and_found,
@@ -38,6 +38,7 @@ from tasks.wording.counts import (
     unregistered_number,
 )
 from tasks.wording.evidence import Hit, NothingToRead, Text
+from tasks.wording.identifying import identification_risk, without_words_of_a_case
 from tasks.wording.names import name_spelling, word_spelling
 from tasks.wording.passages import Passage, from_narrative
 from tasks.wording.presentation import placeholder, presentation
@@ -52,7 +53,7 @@ from tasks.wording.structure import (
 )
 from tasks.wording.times import flow_as_stock, stock_as_flow, undated_figures, undated_stock, year_styles
 
-__all__ = ["KINDS", "check_narrative", "check_words"]
+__all__ = ["KINDS", "about_topics", "check_narrative", "check_words"]
 
 _FUNCTIONS: tuple[Callable[[Text, WordingCheck], Iterator[Hit]], ...] = (
     unregistered_number,
@@ -118,6 +119,18 @@ def check_words(
     text = Text(partnership, period, tuple(passages), tuple(figures), tuple(files))
     checks = [one for one in partnership.wording if one.on and (text.is_document or one.reads == "everything")]
     return [finding for check in checks for finding in _asked(text, check)]
+
+
+def about_topics(findings: Sequence[Finding], topics: Collection[str]) -> list[Finding]:
+    """Findings over what was written on some topics that need a person, for the sections that carry them."""
+    return [
+        one
+        for one in findings
+        if one.kind in KINDS
+        and one.outcome == "failed"
+        and one.severity != "information"
+        and any(one.subject.partition(".")[2].startswith(f"{topic}.") for topic in topics)
+    ]
 
 
 def _asked(text: Text, check: WordingCheck) -> list[Finding]:

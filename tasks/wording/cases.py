@@ -1,22 +1,19 @@
-"""Is the story of a case told once, in order, and without telling who the child is?
+"""Is the story of a case told once, and in order?
 
-Belongs here: chronologies, two accounts of one event, what identifies a child when it is put together. Does not belong
-here: identifiers such as NHS numbers (``tasks.gather.personal``).
-
-Findings about what identifies a child tell kinds and places, never the words.
+Belongs here: chronologies, two accounts of one event, ages that do not fit the months. Does not belong here: what tells
+who the child is (``tasks.wording.identifying``). Findings tell months and places, never the words of a case.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
 
 from config.periods import MONTHS
 from config.wording import WordingCheck
 from tasks.model import ValueBeside
 from tasks.wording.evidence import Hit, NothingToRead, Text, beside
-from tasks.wording.language import content, listed
+from tasks.wording.language import NUMBER_WORDS, content, listed
 from tasks.wording.passages import Passage
 
 _MONTH = "|".join(sorted(MONTHS, key=len, reverse=True))
@@ -86,42 +83,79 @@ def _together(months: Sequence[int], month: int) -> bool:
 
 # Two accounts of one event
 
+_AGE = r"(?P<count>\w+)[- ](?P<unit>month|year|week|day)s?"
 _FACETS: tuple[tuple[str, str], ...] = (
-    ("weeks of gestation", r"(?:born|prematur\w+|gestation)[^.]{0,40}?(\d\d(?:\+\d)?) weeks"),
-    ("weeks of gestation", r"(\d\d(?:\+\d)?) weeks(?:'|’)?[^.]{0,20}?gestation"),
-    ("age at death", r"(\w+)[- ](?:month|year|week|day)s?[- ]old [^.]{0,40}?\bdied\b"),
-    ("age at death", r"\bdied\b[^.]{0,40}?\b(?:aged|at the age of) (\w+)"),
+    ("weeks of gestation", r"(?:born|prematur\w+|gestation)[^.]{0,40}?(?P<count>\d\d(?:\+\d)?) (?P<unit>week)s"),
+    ("weeks of gestation", r"(?P<count>\d\d(?:\+\d)?) (?P<unit>week)s(?:'|’)?[^.]{0,20}?gestation"),
+    ("age at death", rf"{_AGE}[- ]olds? [^.]{{0,40}}?\bdied\b"),
+    ("age at death", rf"\bdied\b[^.]{{0,40}}?\b(?:aged|at the age of|at) {_AGE}(?: old)?\b"),
+    ("age at admission", rf"\bage(?:d|:)? (?:of )?{_AGE}[^.]{{0,40}}?\badmitted\b"),
+    ("age at admission", rf"{_AGE}[- ]olds? [^.]{{0,40}}?\badmitted\b"),
 )
+_EVENTS = {"age at death": r"\b(?:died|death)\b", "age at admission": r"\badmitted\b"}
+"""How an entry of a chronology tells the event at which an age is given."""
+_OF_A_BABY = 12
+"""Months up to which an age is checked: more are told in years."""
 
 
 def same_event(text: Text, check: WordingCheck) -> Iterator[Hit]:
-    """Ages and weeks of one event that differ, and findings told of two methods, within one case."""
-    cases = _cases(text)
-    for case, passages in cases.items():
-        told: dict[str, dict[str, Passage]] = {}
-        for passage in passages:
-            for facet, pattern in _FACETS:
-                for found in re.finditer(pattern, passage.text, re.IGNORECASE):
-                    told.setdefault(facet, {}).setdefault(found[1].casefold(), passage)
-        for facet, values in told.items():
+    """Ages and weeks of one event that differ, or do not fit the months, and findings told of two examinations."""
+    for case, passages in text.topics.items():
+        for facet, values in _told(passages).items():
             if len(values) > 1:
+                verb = "are" if facet.startswith("weeks") else "is"
                 yield Hit(
                     f"{case}|{facet}",
-                    f"The {facet} {_verb(facet)} given in {len(values)} ways ({text.title_of(case)}).",
+                    f"The {facet} {verb} given in {len(values)} ways ({text.title_of(case)}).",
                     tuple(values.values()),
                     values=beside(text, *((p, facet) for p in values.values())),
+                    quotes=False,
+                )
+        for facet, age, months, where in ages_and_months(passages):
+            if abs(age - months) > 1:
+                yield Hit(
+                    f"{case}|{facet}|months",
+                    f"The {facet} does not fit the months of birth and of the event ({text.title_of(case)}).",
+                    where,
+                    values=beside(text, *((p, facet) for p in where)),
                     quotes=False,
                 )
         yield from _methods(text, check, case, passages)
 
 
-def _verb(facet: str) -> str:
-    return "are" if facet.startswith("weeks") else "is"
+def _told(passages: Sequence[Passage]) -> Mapping[str, dict[str, Passage]]:
+    """What is said of each facet, each value with where it stands first."""
+    told: dict[str, dict[str, Passage]] = {}
+    for passage in passages:
+        for facet, pattern in _FACETS:
+            for found in re.finditer(pattern, passage.text, re.IGNORECASE):
+                count = found["count"].casefold()
+                value = f"{NUMBER_WORDS.get(count, count)} {found['unit'].casefold()}"
+                told.setdefault(facet, {}).setdefault(value, passage)
+    return told
 
 
-def _cases(text: Text) -> Mapping[str, list[Passage]]:
-    """Passages by case: what shares its innermost heading that is no part."""
-    return {topic: list(passages) for topic, passages in text.topics.items() if len(passages) > 1}
+def ages_and_months(passages: Sequence[Passage]) -> Iterator[tuple[str, int, int, tuple[Passage, ...]]]:
+    """Ages of a baby at an event, each beside the months from birth to the event by the chronology.
+
+    Years are left out of it: they are what is wrong when a chronology is out of order.
+    """
+    born = _month_of(passages, r"\bborn\b")
+    for facet, values in _told(passages).items():
+        event = _month_of(passages, _EVENTS.get(facet, r"(?!)"))
+        for value, passage in values.items():
+            count, _, unit = value.partition(" ")
+            if born and event and unit == "month" and count.isdecimal() and int(count) < _OF_A_BABY:
+                yield facet, int(count), (event[0] - born[0]) % 12, (passage, born[1], event[1])
+
+
+def _month_of(passages: Sequence[Passage], pattern: str) -> tuple[int, Passage] | None:
+    """The month of the first entry that tells an event."""
+    for passage in passages:
+        entry = _ENTRY.match(passage.text)
+        if entry and re.search(pattern, passage.text, re.IGNORECASE):
+            return MONTHS[entry["month"].casefold()], passage
+    return None
 
 
 def _methods(text: Text, check: WordingCheck, case: str, passages: Sequence[Passage]) -> Iterator[Hit]:
@@ -145,87 +179,3 @@ def _methods(text: Text, check: WordingCheck, case: str, passages: Sequence[Pass
 
 def _named(words: str, methods: Sequence[str]) -> frozenset[str]:
     return frozenset(method for method in methods if re.search(rf"(?<!\w){re.escape(method)}(?!\w)", words))
-
-
-# What identifies a child
-
-_SIGNS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
-    (kind, re.compile(pattern, re.IGNORECASE))
-    for kind, pattern in (
-        (
-            "an exact date",
-            rf"\b\d{{1,2}}[./-]\d{{1,2}}[./-]\d{{2,4}}\b|\b\d{{1,2}}(?:st|nd|rd|th)? (?:of )?(?:{_MONTH})\b,? \d{{4}}",
-        ),
-        (
-            "months of events",
-            rf"^(?:{_MONTH})\b(?: \d{{4}})?\s*:|\b(?:born|died|death|discharged) (?:in |on )?(?:{_MONTH})\b",
-        ),
-        (
-            "an age",
-            r"\b(?:aged|at age) \w+"
-            r"|\b(?:\d{1,2}|two|three|four|five|six|seven|eight|nine|ten) (?:year|month|week|day)s?"
-            r"[- ]old|\b(?:year|month|week)-old|\b\d\d(?:\+\d)? weeks\b",
-        ),
-        (
-            "single relatives",
-            r"\b(?:mother|father|sibling|brother|sister|grandparent|step-?father|child \d|partner of)s?\b",
-        ),
-        (
-            "health or injuries",
-            r"\b(?:hospital|scan|diagnos|fracture|bruis|teeth|haematoma|disability|medication|premature)",
-        ),
-        (
-            "words that were said",
-            r"[\"“][^\"”]{8,}[\"”]|(?:she|he|they) (?:said|says) |\b(?:me|my|i'm)\b.{0,60}\b(?:he|she|dad|mum)\b|\*{3}",
-        ),
-        (
-            "offences or court orders",
-            r"\b(?:arrest|burglar|offence|assault|grievous|care order|court|convicted|custody)",
-        ),
-        ("a place of the family's life", r"\b(?:nursery|moved? to|family move|lives? in|attends? \w+ school)\b"),
-    )
-)
-
-
-def identification_risk(text: Text, check: WordingCheck) -> Iterator[Hit]:
-    """Kinds of detail that together can tell who a child is, in topics about one case."""
-    if not text.cases:
-        raise NothingToRead("No topic is about a case.")
-    for case, passages in text.cases.items():
-        signs = _signs(passages)
-        if len(signs) >= check.at_least:
-            yield Hit(
-                case,
-                f"Details of one case together may tell who the child is ({text.title_of(case)}): "
-                f"{listed(list(signs))}.",
-                tuple(dict.fromkeys(p for found in signs.values() for p in found)),
-                values=tuple(
-                    ValueBeside(kind, f"in {len(found)} place{'s' if len(found) > 1 else ''}", found[0].where)
-                    for kind, found in signs.items()
-                ),
-                quotes=False,
-            )
-
-
-def _signs(passages: Sequence[Passage]) -> Mapping[str, list[Passage]]:
-    """Kinds of detail that stand in some passages, each with those in which it stands."""
-    found: dict[str, list[Passage]] = {}
-    for passage in passages:
-        for kind, pattern in _SIGNS:
-            if pattern.search(passage.text):
-                found.setdefault(kind, []).append(passage)
-    return found
-
-
-def without_words_of_a_case(text: Text, hit: Hit) -> Hit:
-    """A finding without the words of a case that tell something of a child; its places stay."""
-    told = {p: case for case, passages in text.cases.items() for p in passages}
-    personal = {p.where for p in hit.passages if p in told and len(_signs(text.cases[told[p]])) > 2 and _signs([p])}
-    if not personal or not hit.quotes:
-        return hit
-    return replace(
-        hit,
-        title=re.sub(r"“[^”]*”", "“…”", hit.title),
-        arithmetic="",
-        values=tuple(replace(one, value="not shown") if one.place in personal else one for one in hit.values),
-    )
