@@ -50,7 +50,7 @@ def contradicted_claim(text: Text, check: WordingCheck) -> Iterator[Hit]:
     """Claims that all report, against returns that did not come and against sentences that deny it."""
     bodies, does = "|".join(check.words["bodies"]), "|".join(check.words["does"])
     everybody = "|".join((*check.words["everybody"], *_as_counted(text)))
-    claim = re.compile(rf"\b(?:{everybody}) (?:\w+ )?(?:{bodies})\b", re.IGNORECASE)
+    claim = re.compile(rf"\b(?:{everybody}) (?:of (?:the|our|its) )?(?:\w+ )?(?:{bodies})\b", re.IGNORECASE)
     verb = re.compile(rf"\b(?:{does})\w*", re.IGNORECASE)
     not_yet = any_of(check.words["not_yet"], whole_words=True)
     absent = _absent(text)

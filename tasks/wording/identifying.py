@@ -1,7 +1,7 @@
 """Can a reader tell from the story of a case who the child is?
 
-Belongs here: kinds of detail that identify when they are put together, and keeping the words of such a case out of every
-finding. Does not belong here: identifiers such as NHS numbers (``tasks.gather.personal``).
+Belongs here: kinds of detail that identify when they are put together, and keeping the words of such a case out of
+every finding. Does not belong here: identifiers such as NHS numbers (``tasks.gather.personal``).
 
 What is found is told by its kind and its place, never by the words.
 """

@@ -113,7 +113,7 @@ def _is_empty(heading: Passage, after: Passage | None) -> bool:
 
 
 def _names_what_follows(heading: Passage, after: Passage) -> bool:
-    """A line over a line of the same level that only opens it: ``PRIORITIES`` over ``KEY PRIORITY - NEGLECT``."""
+    """A line over a line of the same level that only opens it: ``PRIORITIES`` over ``PRIORITY ONE``."""
     return after.level == heading.level and bool(content(heading.text) & content(after.text))
 
 
