@@ -109,13 +109,18 @@ class Text:
             found.setdefault(passage.topic, []).append(passage)
         return {topic: tuple(of_it) for topic, of_it in found.items()}
 
+    def said_above(self, topic: str) -> str:
+        """What stands directly under the headings above a topic's own, as the sentence that opens a section."""
+        above = [name for name in self.topics if name and topic.startswith(f"{name} > ")]
+        return " ".join(passage.text for name in above for passage in self.topics[name])
+
     def needed(self, *parts: str) -> tuple[Passage, ...]:
         """Passages of some parts.
 
         Raises:
             NothingToRead: there are none.
         """
-        found = tuple(passage for passage in self.body if passage.part in parts)
+        found = tuple(one for one in self.body if one.part in parts and not one.text.endswith(":"))
         if not found:
             raise NothingToRead(f"Nothing was written on what the check reads ({' or '.join(parts)}).")
         return found

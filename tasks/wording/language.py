@@ -142,9 +142,11 @@ _NO_FIGURES = re.compile(
     rf"|{_N}(?:\+\d)?[- ](?:years?|months?|weeks?|days?|hours?|minutes?|yearly|times|twice)(?:[- ]?olds?)?"
     rf"|post[- ]\d\d|every {_N} \w+"
     # numbers that are names: priority 1.1, step 3, page 12, chapter 2, version 2, child 1, key stage 4, section 47
-    r"|(?:priorit(?:y|ies)|steps?|pages?|sections?|chapters?|paragraphs?|paras?|versions?|appendix|annex|figures?|tables?|"
-    r"notes?|child(?:ren)?|sibling|stage|phase|part|level|tiers?|items?|year|years|group|act|s|p|pp|v|q|quarter|room|no)"
-    r"\.? ?\d{1,2}(?!\d)(?:\.\d+)*(?:(?:,? (?:and|to|or) |-|, )\d+(?:\.\d+)*)*"
+    r"|(?:priorit(?:y|ies)|steps?|pages?|sections?|chapters?|paragraphs?|paras?|lines?|versions?|appendix|annex|figures?|"
+    r"tables?|notes?|child|sibling|stage|phase|part|level|tiers?|items?|room|no)"
+    r"\.? ?\d+(?:\.\d+)*(?:(?:,? (?:and|to|or) |-|, )\d+(?:\.\d+)*)*"
+    # the same of words that stand before counts as well ("in the year 950 referrals"): two digits at most
+    r"|(?:children|years?|groups?|acts?|s|p|pp|v|q|quarters?)\.? ?\d{1,2}(?!\d)(?:(?:,? (?:and|to|or) |-|, )\d{1,2})*"
     # quoted rates of something else: per 10,000; 1 in 5
     r"|per [\d,]+|0[- ]\d{2}\b|24/7"
     # telephone numbers

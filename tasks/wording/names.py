@@ -64,7 +64,12 @@ def _variants(text: Text, name: str) -> Uses:
     for passage in text.passages:
         for one in re.finditer(rf"(?<![\w-]){pattern}(?![\w-])", passage.text, re.IGNORECASE):
             same_words = " ".join(one[0].split())
-            if same_words != name and not same_words.isupper() and not _as_text(same_words, name):
+            if (
+                same_words != name
+                and not same_words.isupper()
+                and not same_words.islower()
+                and not _as_text(same_words, name)
+            ):
                 found.setdefault(same_words, []).append(passage)
     return found
 
@@ -129,7 +134,7 @@ def _headings(text: Text) -> Iterator[Hit]:
     for entry in text.passages:
         if entry.kind != "contents":
             continue
-        words = re.sub(r"[\s.…]*\d+\s*(?:[-–]\s*\d+)?$", "", entry.text)
+        words = re.sub(r"[\s.…]*\d{1,3}\s*(?:[-–]\s*\d+)?$", "", entry.text)
         if plain(words) in headings:
             continue
         close = [one for one in headings if SequenceMatcher(None, plain(words), one).ratio() >= 0.9]

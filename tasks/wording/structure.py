@@ -73,7 +73,7 @@ def empty_section(text: Text, check: WordingCheck) -> Iterator[Hit]:
             yield _empty(text, passage, "Nothing stands under the heading")
         elif passage.kind == "heading" and re.search(rf"(?:{lists.pattern})$", passage.text, re.IGNORECASE):
             under = [one for one in _under(text, passage) if one.is_text]
-            listing = any(one.kind == "point" or _ENUMERATES.search(one.text) for one in under)
+            listing = len(under) > 2 or any(one.kind == "point" or _ENUMERATES.search(one.text) for one in under)
             if under and not listing:
                 yield _empty(text, passage, "The heading promises a list, and none stands under")
     waiting = [p for p in text.body if re.search(r"(?:\.{3}|…)$", p.text) and len(p.text.split()) <= 4]

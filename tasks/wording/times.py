@@ -22,7 +22,7 @@ _A_TIME = re.compile(
 _A_DAY = re.compile(
     r"\b\d{1,2}(?:st|nd|rd|th)? (?:january|february|march|april|may|june|july|august|september|october|november|"
     r"december)\b"
-    r"|\b(?:as )?at (?:the )?(?:end|start|\d)|\bcensus\b|\bmid-year\b|\bend of (?:the )?(?:year|quarter|march)",
+    r"|\b(?:as )?at (?:the )?(?:end|start|\d)|\bcensus\b|\bmid-year\b|\blast day of|\bend of (?:the )?(?:year|quarter|march)",
     re.IGNORECASE,
 )
 _FEWEST_FIGURES = 3
@@ -87,7 +87,7 @@ def undated_stock(text: Text, check: WordingCheck) -> Iterator[Hit]:
         raise NothingToRead("There is no register of figures for the period.")
     found: dict[str, list[Read]] = {}
     for read in text.numbers:
-        said = " ".join((read.sentence, *read.passage.headings[-2:]))
+        said = " ".join((read.sentence, *read.passage.headings[-2:], text.said_above(read.passage.topic)))
         stock = bool(read.figures) and all(figure.statistic == "stock" for figure in read.figures)
         if stock and any(map(read.is_figure, read.figures)) and not _A_DAY.search(said):
             found.setdefault(read.passage.topic, []).append(read)
@@ -108,7 +108,9 @@ def undated_figures(text: Text, check: WordingCheck) -> Iterator[Hit]:
         figures.setdefault(read.passage.topic, []).append(read)
     for topic, reads in figures.items():
         of_it = text.topics[topic]
-        said = " ".join([topic, *(p.text for p in of_it), *(words for p in of_it for words in p.headings)])
+        said = " ".join(
+            [topic, text.said_above(topic), *(p.text for p in of_it), *(words for p in of_it for words in p.headings)]
+        )
         said = re.sub(r"(?i)monthly|\bquarterly|per month", "", said)
         if len(reads) >= _FEWEST_FIGURES and not _A_TIME.search(said):
             yield Hit(
