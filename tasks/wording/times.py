@@ -22,7 +22,8 @@ _A_TIME = re.compile(
 _A_DAY = re.compile(
     r"\b\d{1,2}(?:st|nd|rd|th)? (?:january|february|march|april|may|june|july|august|september|october|november|"
     r"december)\b"
-    r"|\b(?:as )?at (?:the )?(?:end|start|\d)|\bcensus\b|\bmid-year\b|\blast day of|\bend of (?:the )?(?:year|quarter|march)",
+    r"|\b(?:as )?at (?:the )?(?:end|start|\d)|\bcensus\b|\bmid-year\b|\blast day of"
+    r"|\bend of (?:the )?(?:year|quarter|march)",
     re.IGNORECASE,
 )
 _FEWEST_FIGURES = 3
