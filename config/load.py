@@ -24,8 +24,11 @@ from config.model import Guidance, Measure, Profile, Section
 from config.partnership import Partnership, inconsistencies
 from config.rules import Rule
 from config.settings import Settings
+from config.wording import WordingChange, WordingCheck
 
 STATUTORY = Path(__file__).parent / "statutory"
+WORDING = Path(__file__).parent / "wording.yaml"
+"""The checks over words as they are for every partnership."""
 
 
 @dataclass(frozen=True)
@@ -94,6 +97,7 @@ def load_partnership(name: str, root: Path | None = None) -> Partnership:
     sources = reader.mapping(folder / "sources.yaml", Source)
     rules = reader.mapping(folder / "reconciliation.yaml", Rule)
     sections = reader.mapping(folder / "report.yaml", Section)
+    wording = _wording(reader, folder / "wording.yaml")
     guidance = reader.one(STATUTORY / f"{profile.guidance}.yaml", Guidance) if profile else None
     if reader.mistakes or profile is None or guidance is None:
         raise ConfigurationRefused(reader.mistakes)
@@ -108,12 +112,24 @@ def load_partnership(name: str, root: Path | None = None) -> Partnership:
         rules=tuple(rules.values()),
         sections=tuple(sections.values()),
         fingerprint=reader.fingerprint(),
+        wording=wording,
     )
     for found in inconsistencies(partnership):
         reader.mistake(folder / found.file, found.keys, found.what, found.to_do)
     if reader.mistakes:
         raise ConfigurationRefused(reader.mistakes)
     return partnership
+
+
+def _wording(reader: StrictReader, own: Path) -> tuple[WordingCheck, ...]:
+    """The checks over words, with what a partnership changes of them where it has a file of its own."""
+    checks: dict[str, WordingCheck] = reader.mapping(WORDING, WordingCheck)
+    changes: dict[str, WordingChange] = reader.mapping(own, WordingChange) if own.is_file() else {}
+    for name, change in changes.items():
+        for unknown in sorted(set(change.words) - set(checks[name].words)):
+            known = ", ".join(sorted(checks[name].words)) or "none"
+            reader.mistake(own, (name, "words", unknown), "The check has no such list of words.", f"It has: {known}.")
+    return tuple(check.changed(changes[name]) if name in changes else check for name, check in checks.items())
 
 
 class StrictReader:

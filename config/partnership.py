@@ -24,6 +24,7 @@ from config.layouts import (
 )
 from config.model import Area, Group, Guidance, Measure, Profile, Requirement, Section
 from config.rules import Rule
+from config.wording import WordingCheck
 
 
 @dataclass(frozen=True)
@@ -38,6 +39,8 @@ class Partnership:
     sections: tuple[Section, ...]
     fingerprint: str
     """SHA-256 over the files, so that a run can say which configuration it used."""
+    wording: tuple[WordingCheck, ...] = ()
+    """The checks over words; none in a partnership that is put together without files."""
 
     @cached_property
     def areas(self) -> dict[str, Area]:
@@ -58,6 +61,11 @@ class Partnership:
     def due(self, every: str) -> tuple[Source, ...]:
         """Sources expected each ``quarter`` or each ``year``, in the order of the configuration."""
         return tuple(source for source in self.sources.values() if source.every == every)
+
+    @cached_property
+    def asks(self) -> dict[str, str]:
+        """What each rule and each check of words asks, by its id."""
+        return {one.id: one.says for one in (*self.rules, *self.wording)}
 
     def section(self, section_id: str) -> Section:
         return next(section for section in self.sections if section.id == section_id)
@@ -112,6 +120,9 @@ def inconsistencies(p: Partnership) -> Iterator[Inconsistency]:
     yield from _topics(p)
     yield from _file_names(p)
     yield from _issued(p)
+    for check in p.wording:
+        if check.owner:
+            yield from _known(check.owner, p.groups, "wording.yaml", (check.id, "owner"), "group")
     for index, priority in enumerate(p.profile.priorities):
         yield from _known(priority.owner, p.groups, "partnership.yaml", ("priorities", index, "owner"), "group")
 

@@ -124,10 +124,14 @@ def _quality(partnership: Partnership, failed: list[Verdict], unevaluated: list[
 
 
 def _disagrees(partnership: Partnership, findings: list[Finding], link: str) -> str:
-    says = {rule.id: rule.says for rule in partnership.rules}
     text = f"# What disagrees\n\n[Open the quality page]({link}) for the values side by side.\n\n"
     rows = [
-        [SEVERITIES[f.severity], says.get(f.rule, f.rule), _subject(partnership, f), partnership.groups[f.owner].name]
+        [
+            SEVERITIES[f.severity],
+            partnership.asks.get(f.rule, f.rule),
+            _subject(partnership, f),
+            partnership.groups[f.owner].name,
+        ]
         for f in findings
     ]
     return text + (_table(["How serious", "Rule", "About", "Who can answer"], rows) if rows else "Nothing disagrees.")

@@ -167,7 +167,7 @@ def warm_up() -> None:
     from tasks.gather import apart
 
     apart.warm_up()  # it reads its own libraries meanwhile
-    from tasks import assemble, gather, quality, reconcile, register, validate  # noqa: F401
+    from tasks import assemble, gather, quality, reconcile, register, validate, wording  # noqa: F401
 
     validate.warm_up()
     suites()
@@ -234,6 +234,7 @@ class Stages:
         """Make the figures, compare them with each other, and keep the register and the findings."""
         from tasks import register
         from tasks.reconcile import comparisons, comparisons_csv, failed_checks, ranked, reconcile
+        from tasks.wording import check_narrative
 
         whole = self._whole_year(gathered)
         figures = register.build(self.partnership, self.period, whole.observations, whole.files)
@@ -242,6 +243,7 @@ class Stages:
             [
                 *reconcile(self.partnership, self.period, figures, whole.observations, whole.files, self._earlier()),
                 *failed_checks(self.partnership, figures, whole.observations, checks),
+                *check_narrative(self.partnership, self.period, whole.narrative, figures, whole.files),
             ]
         )
         figures = register.settle(figures, findings)

@@ -7,7 +7,7 @@ from typing import get_args
 import click
 import pytest
 
-from config import model, rules
+from config import model, rules, wording
 from flows.command_line import assure
 from tasks import model as values
 
@@ -54,6 +54,7 @@ KINDS = {get_args(option.model_fields["kind"].annotation)[0] for option in get_a
         | set(get_args(values.FileState))
         | set(get_args(values.FigureStatus))
         | KINDS
+        | set(get_args(wording.WordingKind))
     ),
 )
 def test_every_state_and_kind_in_the_code_is_in_the_glossary(word: str) -> None:

@@ -29,6 +29,7 @@ from tasks.assemble.values import (
     mark,
 )
 from tasks.model import Figure, Finding, GatheredFile, Narrative, Observation
+from tasks.wording import about_topics
 
 NOT_RECEIVED = "not received"
 ID_LENGTH = 60
@@ -57,7 +58,8 @@ def section_context(
     several_areas = len({figure.area for figure in shown.values()}) > 1
     titles = {ref: _title(partnership, figure, several_areas) for ref, figure in shown.items()}
     behind = {ref: _behind(figure, observations) for ref, figure in shown.items()}
-    open_findings = touching(findings, shown)
+    of_words = about_topics(findings, [topic.topic for topic in section.topics])
+    open_findings = list({one.id: one for one in (*touching(findings, shown), *of_words)}.values())
     made_from = {
         ref: () if figure.status == "not_received" else [observation.source for observation in behind[ref]]
         for ref, figure in shown.items()

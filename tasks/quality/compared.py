@@ -15,7 +15,7 @@ from tasks.quality.told import Comparison
 
 def comparisons(partnership: Partnership, findings: Iterable[Finding]) -> Iterator[Comparison]:
     """Every finding of a rule, in the order in which they are ranked."""
-    asks = {rule.id: rule.says for rule in partnership.rules}
+    asks = partnership.asks
     for one in findings:
         if one.kind == "source_check":
             continue

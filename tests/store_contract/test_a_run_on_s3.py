@@ -33,7 +33,7 @@ def test_the_same_bytes_as_in_a_folder(server: Server, monkeypatch: pytest.Monke
     on_s3 = run_assure(*WORDS, inbox, "--store", store, ASSURE_HOME=str(tmp_path / "home"), **settings)
     in_folder = run_assure(*WORDS, str(SENT), "--store", str(tmp_path / "store"), ASSURE_HOME=str(tmp_path / "home"))
 
-    assert (on_s3.returncode, in_folder.returncode) == (0, 0), on_s3.stderr + in_folder.stderr
+    assert (on_s3.returncode, in_folder.returncode) == (1, 1), on_s3.stderr + in_folder.stderr
     assert f"{store}/quality/2023-24/Q1/index.html" in on_s3.stdout
     assert len(kept(store)) > 25
     assert kept(store) == kept(str(tmp_path / "store"))
