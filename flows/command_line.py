@@ -233,7 +233,7 @@ def main() -> None:
 def _one_period(
     written: str, kind: type, partnership: str, inbox: str, store: str, dry_run: bool, as_json: bool
 ) -> None:
-    from tasks.run import period_of
+    from tasks.kept import period_of
 
     if not isinstance(period_of(written), kind):
         quarter = kind is Quarter
@@ -294,7 +294,8 @@ def _partnership(name: str) -> str:
 
 def _dry_run(order: Order, as_json: bool) -> None:
     from tasks.gather import recognise
-    from tasks.run import partnership_of, period_of
+    from tasks.kept import period_of
+    from tasks.run import partnership_of
 
     partnership, period = partnership_of(order.partnership), period_of(order.period)
     taken = recognise(partnership, period, order.inbox)

@@ -21,11 +21,12 @@ from config import __version__
 from config.errors import Refused
 from config.load import load_partnership
 from config.partnership import Partnership
-from config.periods import Period, Quarter, ReportingYear
+from config.periods import Quarter, ReportingYear
 from expectations.load import load_suites
 from expectations.suite import Suite
 from tasks import plain
-from tasks.model import Draft, Figure, Finding, GatheredFile, Narrative, Observation, Reading, Verdict
+from tasks.kept import OPEN, WHOLE, decisions_of, folder_of, owner_of, period_of, register_key, register_of
+from tasks.model import Draft, Figure, Finding, GatheredFile, Narrative, Observation, Reading, Register, Verdict
 from tasks.store import ANYTHING, ObjectStore, open_store
 
 WRITER = "annual-report-assurance"
@@ -48,6 +49,8 @@ class Order:
     period: str
     inbox: str
     store: str
+    day: str = ""
+    """The day of the run, as ``2024-07-05``: whether a decision still holds is asked for this day, by no clock."""
 
     @property
     def folder(self) -> str:
@@ -65,16 +68,6 @@ class Gathered:
 
 
 @dataclass(frozen=True)
-class Register:
-    """What reconciling keeps: the figures, with the observations, findings and files that they rest on."""
-
-    figures: tuple[Figure, ...]
-    observations: tuple[Observation, ...]
-    findings: tuple[Finding, ...]
-    files: tuple[GatheredFile, ...]
-
-
-@dataclass(frozen=True)
 class Kept:
     """What one run found: its own files, and the register of its period."""
 
@@ -83,25 +76,6 @@ class Kept:
     figures: tuple[Figure, ...]
     findings: tuple[Finding, ...]
     drafts: tuple[Draft, ...]
-
-
-def period_of(text: str) -> Quarter | ReportingYear:
-    """Read a quarter or a reporting year.
-
-    Raises:
-        Refused: neither can be read.
-    """
-    try:
-        return Quarter.parse(text) if "q" in text.lower() else ReportingYear.parse(text)
-    except ValueError as error:
-        raise Refused(
-            str(error), where="the period asked for", to_do="Write 2023-24-Q4, or 2023-24 for the year."
-        ) from None
-
-
-def folder_of(period: Period) -> str:
-    """``2023-24/Q4`` or ``2023-24/annual``."""
-    return f"{period.year}/Q{period.number}" if isinstance(period, Quarter) else f"{period.year}/annual"
 
 
 @lru_cache(maxsize=8)
@@ -190,29 +164,27 @@ class Stages:
         return self._put("quality/{folder}/results.json", {"verdicts": verdicts})
 
     def reconcile(self, gathered: Reference, verdicts: Reference) -> Reference:
-        """Make the figures, compare them with each other, and keep the register and the findings."""
-        from tasks import register
-        from tasks.reconcile import failed_checks, ranked, reconcile
+        """Make the figures, compare them, apply what people decided, and keep both books; only the open one goes on."""
+        from tasks import annex, book, books
 
         whole = self._whole_year(gathered)
-        figures = register.build(self.partnership, self.period, whole.observations, whole.files)
         checks = [*self._quarters_verdicts(), *self._verdicts(verdicts)]
-        findings = ranked(
-            [
-                *reconcile(self.partnership, self.period, figures, whole.observations, whole.files),
-                *failed_checks(self.partnership, figures, whole.observations, checks),
-            ]
+        made = books.make(
+            self.partnership,
+            self.period,
+            whole.observations,
+            whole.files,
+            checks,
+            books.Settled(decisions_of(self.store, self.period.year), self.order.day),
+            list(self._earlier_books()),
         )
-        figures = register.settle(figures, findings)
-        self._put("findings/{folder}/findings.json", {"findings": findings})
-        self._put_bytes("register/{folder}/figures.csv", register.to_csv(figures).encode())
-        used = {id_ for figure in figures for id_ in (*figure.observations, *figure.beside)}
-        return self._put(
-            "register/{folder}/register.json",
-            Register(
-                tuple(figures), tuple(o for o in whole.observations if o.id in used), tuple(findings), whole.files
-            ),
-        )
+        self._put(f"{WHOLE}/{{folder}}/register.json", made.whole)
+        self._put("findings/{folder}/findings.json", {"findings": made.shown.findings})
+        for name, data in book.files(self.partnership, made.shown, checks).items():
+            self._put_bytes(f"{OPEN}/{{folder}}/{name}", data)
+        for name, data in annex.files(self.partnership, self.period, made.shown.figures).items():
+            self._put_bytes(f"annex/{self.period.year}/{name}", data)
+        return self._put(f"{OPEN}/{{folder}}/register.json", made.shown)
 
     def assemble(
         self, gathered: Reference, register: Reference, tell: Callable[[str], None] = lambda _: None
@@ -223,7 +195,7 @@ class Stages:
         whole, book = self._whole_year(gathered), self._register(register)
         figures = {f"{f.area}.{f.measure}": f for f in book.figures}
         sections = [s for s in self.partnership.sections if s.quarterly or isinstance(self.period, ReportingYear)]
-        run_id = self.run_id(gathered)
+        run_id = self.run_id(gathered, register)
         contexts = [
             assemble.section_context(
                 self.partnership,
@@ -262,14 +234,16 @@ class Stages:
             for problem in file.problems
             if problem.severity == "must_fix" or file.state != "read"
         ]
-        return told + [f.title for f in findings if f.outcome == "failed" and f.severity != "information"]
+        return told + [
+            f.title for f in findings if f.outcome == "failed" and f.severity != "information" and f.state != "decided"
+        ]
 
     def publish(self, gathered: Reference, verdicts: Reference, register: Reference, drafts: Reference) -> Reference:
         """Write the quality page and then, last of all, the manifest that says that this run happened."""
         from tasks.quality import quality_page
 
         whole, book = self._whole_year(gathered), self._register(register)
-        own, run_id = self._gathered(gathered), self.run_id(gathered)
+        own, run_id = self._gathered(gathered), self.run_id(gathered, register)
         results = self._verdicts(verdicts)
         page = quality_page(self.partnership, self.period, own.files, results, book.findings)
         page_reference = self._put_bytes("quality/{folder}/index.html", page.encode(), {"content-type": "text/html"})
@@ -313,10 +287,12 @@ class Stages:
         """Sources expected for this period."""
         return self.partnership.due("quarter" if isinstance(self.period, Quarter) else "year")
 
-    def run_id(self, gathered: Reference) -> str:
-        """The same for the same inputs, configuration and version, so that a run repeated is the same run."""
+    def run_id(self, gathered: Reference, register: Reference) -> str:
+        """The same for the same inputs, decisions, configuration and version: a run repeated is the same run."""
         whole = self._whole_year(gathered)
         inputs = sorted(f"{file.source} {file.name} {file.sha256}" for file in whole.files)
+        settled = {(past.decision, past.standing) for one in self._register(register).findings for past in one.history}
+        inputs += [f"decision {number} {standing}" for number, standing in sorted(settled)]
         parts = [str(self.period), self.partnership.fingerprint, __version__, *inputs]
         return f"{self.period}-{hashlib.sha256(chr(10).join(parts).encode()).hexdigest()[:10]}"
 
@@ -332,8 +308,8 @@ class Stages:
     def _refuse_a_foreign_store(self) -> None:
         """One store is one partnership's: another's figures of the same quarter would lie under the same keys."""
         ours = self.partnership.profile.id
-        owner = self._owner()
-        if owner is None:
+        owner = owner_of(self.store)
+        if not owner:
             self._put("partnership.json", {"id": ours})
         elif owner != ours:
             raise Refused(
@@ -342,11 +318,6 @@ class Stages:
                 why="Figures of two partnerships would lie under the same names.",
                 to_do="Name another store with --store, or the other partnership with --partnership.",
             )
-
-    def _owner(self) -> str | None:
-        if not self.store.versions("partnership.json"):
-            return None
-        return str(json.loads(self.store.get("partnership.json"))["id"])
 
     def _refuse_an_inbox_of_nobody(self) -> None:
         """A run on the wrong folder would replace good drafts by ones that say that nothing came."""
@@ -428,6 +399,15 @@ class Stages:
             key = f"gathered/{folder_of(quarter)}/gathered.json"
             if self.store.versions(key):
                 yield key
+
+    def _earlier_books(self) -> Iterator[Any]:
+        """Both books of each quarter before this one; for a year of all its quarters."""
+        from tasks.books import Books
+
+        for quarter in self.period.year.quarters:
+            before = isinstance(self.period, ReportingYear) or quarter < self.period
+            if before and all(self.store.versions(register_key(part, quarter)) for part in (WHOLE, OPEN)):
+                yield Books(register_of(self.store, WHOLE, quarter), register_of(self.store, OPEN, quarter))
 
     def _register(self, reference: Reference) -> Register:
         return plain.from_plain(Register, self._get(reference))

@@ -19,8 +19,9 @@ HOMES = {
     "docx": ["tasks/assemble/", "tasks/gather/", "templates/"],
     "docxtpl": ["tasks/assemble/", "templates/"],
     "openpyxl": ["tasks/gather/"],
-    "click": ["flows/command_line.py"],
+    "click": ["flows/command"],
     "holidays": ["tasks/due.py"],
+    "scipy": ["tasks/disclosure.py"],
     "pydantic": ["config/", "expectations/", "flows/"],
 }
 HEAVY = {
@@ -34,6 +35,8 @@ HEAVY = {
     "lxml",
     "jinja2",
     "holidays",
+    "scipy",
+    "pyarrow",
 }
 
 
