@@ -25,6 +25,7 @@ import click
 from config import __version__
 from config.errors import AssuranceError, Refused
 from config.periods import Quarter, ReportingYear
+from flows.command_findings import decide, diff, findings
 
 if TYPE_CHECKING:
     from flows.periodic import Outcome
@@ -127,6 +128,11 @@ def explain(figure_id: str, store: str, as_json: bool) -> None:
 
     told = explain_from_store(open_store(store or Settings.from_environment().store), figure_id)
     click.echo(json.dumps(told.as_dict, indent=1, ensure_ascii=False) if as_json else told.text)
+
+
+assure.add_command(findings)
+assure.add_command(decide)
+assure.add_command(diff)
 
 
 @assure.group()
