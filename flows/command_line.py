@@ -25,7 +25,7 @@ import click
 from config import __version__
 from config.errors import AssuranceError, Refused
 from config.periods import Quarter, ReportingYear
-from flows.command_findings import decide, diff, findings
+from flows.command_findings import HIDDEN_HELP, decide, diff, findings
 
 if TYPE_CHECKING:
     from flows.periodic import Outcome
@@ -116,8 +116,9 @@ def report(year: str, partnership: str, inbox: str, store: str, dry_run: bool, a
 @assure.command()
 @click.argument("figure_id")
 @click.option("--store", default="", help="Folder or s3://bucket/prefix to look in; else ASSURE_STORE.")
+@click.option("--hidden", is_flag=True, help=HIDDEN_HELP)
 @click.option("--json", "as_json", is_flag=True, help="Print the same as JSON.")
-def explain(figure_id: str, store: str, as_json: bool) -> None:
+def explain(figure_id: str, store: str, hidden: bool, as_json: bool) -> None:
     """Lead from a figure back to its cells.
 
     FIGURE_ID is what a draft's control is tagged with, like eastmere.referrals.2023-24.
@@ -126,7 +127,7 @@ def explain(figure_id: str, store: str, as_json: bool) -> None:
     from tasks.explain import explain_from_store
     from tasks.store import open_store
 
-    told = explain_from_store(open_store(store or Settings.from_environment().store), figure_id)
+    told = explain_from_store(open_store(store or Settings.from_environment().store), figure_id, hidden=hidden)
     click.echo(json.dumps(told.as_dict, indent=1, ensure_ascii=False) if as_json else told.text)
 
 

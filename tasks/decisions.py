@@ -224,7 +224,7 @@ def _accepted(figure: Figure, decision: Decision, observations: Mapping[str, Obs
         symbol="" if value is not None else decision.accepted,
         display=decision.accepted,
         status="agreed",
-        derivation=f"{taken.label}, in place of {figure.display}. {words}",
+        derivation=f"as {taken.label} gives it, in place of {figure.display}. {words}",
         observations=behind or figure.observations,
         beside=tuple(dict.fromkeys((*(one for one in figure.beside if one not in behind), *figure.observations)))
         if behind
