@@ -197,8 +197,9 @@ def _effect(
 ) -> Figure:
     words = says(partnership, decision)
     figure = replace(figure, decided=(*figure.decided, words))
-    if figure.status == "not_received":
-        return figure
+    mainly = finding.subject == figure.id or finding.subject not in finding.figures
+    if figure.status == "not_received" or (decision.choice in ("withhold", "explain") and not mainly):
+        return figure  # a part is not withheld with its whole, nor is a note printed twice
     match decision.choice:
         case "withhold":
             return replace(
