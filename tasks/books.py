@@ -17,7 +17,7 @@ from tasks.disclosure import Cell, Protection, protect
 from tasks.model import Decision, Figure, Finding, GatheredFile, Observation, Register, Verdict
 from tasks.reconcile import failed_checks, ranked, reconcile
 from tasks.register import Ledger, is_official
-from tasks.relations import Values, cell_of, cells, values_of
+from tasks.relations import Values, cell_of, cells, limits_of, values_of
 from tasks.shown import mark_hidden, shown
 
 
@@ -59,7 +59,8 @@ def make(
     known = {one.id: one for one in observations}
     figures = decided.effects(partnership, figures, judged, known)
     withheld = {cell_of(partnership, one) for one in figures if one.status == "withheld"}
-    protection = _protection(partnership, values, withheld, printed, earlier)
+    limits = limits_of(partnership, figures, printed)
+    protection = _protection(partnership, values, withheld, limits, printed, earlier)
     findings = ranked([*judged.findings, *_exposed(partnership, str(period), protection)])
     figures = mark_hidden(partnership, register.settle(figures, findings), protection)
     whole = Register(tuple(figures), tuple(printed), tuple(findings), tuple(files))
@@ -79,6 +80,7 @@ def _protection(
     partnership: Partnership,
     values: Values,
     withheld: set[Cell],
+    limits: dict[Cell, int],
     observations: Iterable[Observation],
     earlier: Sequence[Books],
 ) -> Protection:
@@ -90,13 +92,14 @@ def _protection(
     }
     for books in earlier:
         before = values_of(partnership, books.whole.figures, books.whole.observations)
+        limits = limits_of(partnership, books.shown.figures, books.shown.observations) | limits
         seen = values_of(partnership, books.shown.figures, books.shown.observations)
         values = before | values
         out |= {cell for cell, value in seen.items() if value is not None}
         withheld |= {cell for cell in before if seen.get(cell) is None}
     table = cells(partnership, values, withheld)
     least = 1 if partnership.profile.disclosure.nought_is_shown else 0
-    return protect(table.values, table.small, table.relations, out & table.values.keys(), least)
+    return protect(table.values, table.small, table.relations, out & table.values.keys(), least, limits)
 
 
 def _exposed(partnership: Partnership, period: str, protection: Protection) -> Iterable[Finding]:

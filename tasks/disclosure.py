@@ -8,7 +8,7 @@ The policy (``disclosure`` in a partnership's ``partnership.yaml``, which links 
 3. A hidden number must not follow from what is shown: not as a borough's share of the partnership's total, not as a
    quarter of a year, not as a part of a whole, not from a percentage. Where it would, the smallest other number from
    which it follows is hidden too, until it does not. It must not follow either by knowing that a hidden number is at
-   least 1: two hidden numbers that add up to 2 hide nothing.
+   least 1, or below 5 where its source shows it as "<5": two hidden numbers that add up to 2 hide nothing.
 4. What is already public (official statistics, earlier reports) cannot be hidden again. A number that follows from it
    is still not printed, and is told as one that cannot be protected.
 5. Every hidden number has the same symbol, whichever of these reasons it has: a reader must not see which is the small
@@ -20,9 +20,10 @@ Belongs here: which cells of a table are hidden. Does not belong here: which cel
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from types import MappingProxyType
 
 Cell = tuple[str, str, str]
 """Area, measure and period."""
@@ -30,8 +31,8 @@ Relation = Mapping[Cell, int]
 """Cells with the factors with which they add up to nought: a total +1, its parts -1."""
 SYMBOL = "c"
 """Confidential, in the symbols of official statistics."""
-SUPPRESSED_BY_SOURCE = Decimal(2)
-"""What a number that its source hides is taken to be when we look for what could give it away."""
+SUPPRESSED_BY_SOURCE = 2
+"""What a number that its source hides is taken to be where what is shown around it contradicts itself."""
 
 
 @dataclass(frozen=True)
@@ -55,14 +56,15 @@ def protect(
     relations: Sequence[Relation],
     public: Collection[Cell] = (),
     least: int = 1,
+    most: Mapping[Cell, int] = MappingProxyType({}),
 ) -> Protection:
     """Hide small cells and those that their sources hide (without a value), and with them what would give them away.
 
-    ``least`` is what readers know of every hidden number: 1 where noughts are shown.
+    Readers know of every hidden number that it is not below ``least``, and not above its ``most`` where there is one.
     """
     hidden = {cell for cell in values if cell in small or values[cell] is None}
     known = set(public)
-    while found := recovered(values, hidden - known, relations, least):
+    while found := recovered(values, hidden - known, relations, least, most):
         group = {cell for group in _linked(hidden - known, relations) if found & set(group) for cell in group}
         shown = _shown_with(found, relations, hidden | known) or _shown_with(group, relations, hidden | known)
         if shown:
@@ -79,29 +81,58 @@ def _shown_with(cells: Collection[Cell], relations: Sequence[Relation], without:
 
 
 def recovered(
-    values: Mapping[Cell, Decimal | None], hidden: Collection[Cell], relations: Sequence[Relation], least: int = 1
+    values: Mapping[Cell, Decimal | None],
+    hidden: Collection[Cell],
+    relations: Sequence[Relation],
+    least: int = 1,
+    most: Mapping[Cell, int] = MappingProxyType({}),
 ) -> set[Cell]:
     """Hidden cells for which what is shown leaves one whole number only."""
-    return {cell for group in _linked(hidden, relations) for cell in _determined(values, group, relations, least)}
+    found: set[Cell] = set()
+    for group in _linked(hidden, relations):
+        near = [relation for relation in relations if set(group) & relation.keys()]
+        start = _possible(values, group, near, least, most)
+        room = [
+            (min(0, least - start[cell]), max(0, most[cell] - start[cell]) if cell in most else None) for cell in group
+        ]
+        rows = [[relation.get(cell, 0) for cell in group] for relation in near]
+        found |= {cell for index, cell in enumerate(group) if not _moves(index, rows, room)}
+    return found
 
 
-def _determined(
-    values: Mapping[Cell, Decimal | None], group: Sequence[Cell], relations: Sequence[Relation], least: int
-) -> Iterator[Cell]:
-    """Ask of each cell whether another number in its place could be made up for by the others that are hidden."""
+def _moves(index: int, rows: Sequence[Sequence[int]], room: Sequence[tuple[int, int | None]]) -> bool:
+    """Could this number be one more or one less, and the other hidden ones make up for it?"""
     from scipy.optimize import linprog
 
-    rows = [[relation.get(cell, 0) for cell in group] for relation in relations if set(group) & relation.keys()]
-    room = [(min(0.0, float(least - (values[cell] or SUPPRESSED_BY_SOURCE))), None) for cell in group]
-    for index, cell in enumerate(group):
-        for sign in (-1.0, 1.0):
-            aim = [sign if other == index else 0.0 for other in range(len(group))]
-            far = [(low, 1.0) if other == index else (low, high) for other, (low, high) in enumerate(room)]
-            best = linprog(aim, A_eq=rows, b_eq=[0.0] * len(rows), bounds=far)
-            if best.success and best.fun <= -1 + 1e-6:
-                break
-        else:
-            yield cell
+    for step in (1, -1):
+        low, high = room[index]
+        if step >= low and (high is None or step <= high):
+            bounds = [(step, step) if other == index else limits for other, limits in enumerate(room)]
+            if linprog([0] * len(room), A_eq=rows, b_eq=[0] * len(rows), bounds=bounds, integrality=1).success:
+                return True
+    return False
+
+
+def _possible(
+    values: Mapping[Cell, Decimal | None],
+    group: Sequence[Cell],
+    relations: Sequence[Relation],
+    least: int,
+    most: Mapping[Cell, int],
+) -> dict[Cell, int]:
+    """Whole numbers for the hidden cells of a group: ours where we know them, else any that what is shown allows."""
+    from scipy.optimize import linprog
+
+    unknown = [cell for cell in group if values[cell] is None]
+    start = {cell: int(values[cell] or 0) for cell in group} | dict.fromkeys(unknown, SUPPRESSED_BY_SOURCE)
+    if unknown:
+        of_them = [relation for relation in relations if set(unknown) & relation.keys()]
+        rows = [[relation.get(cell, 0) for cell in unknown] for relation in of_them]
+        shown = [-sum(f * int(values[cell] or 0) for cell, f in relation.items()) for relation in of_them]
+        limits = [(least, most.get(cell)) for cell in unknown]
+        found = linprog([0] * len(unknown), A_eq=rows, b_eq=shown, bounds=limits, integrality=1)
+        start |= {cell: round(value) for cell, value in zip(unknown, found.x, strict=True)} if found.success else {}
+    return start
 
 
 def _linked(hidden: Collection[Cell], relations: Sequence[Relation]) -> list[list[Cell]]:

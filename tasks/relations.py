@@ -18,7 +18,7 @@ from config.partnership import Partnership
 from config.periods import Quarter, ReportingYear, parse_period
 from config.rules import PartsAndWhole, PartWithinWhole
 from tasks.disclosure import Cell, Relation, is_small
-from tasks.measures import Amount, is_suppressed, parts_of, round_half_up, same_value_periods, share
+from tasks.measures import Amount, is_suppressed, parts_of, round_half_up, same_value_periods, share, span
 from tasks.model import Figure, Observation
 from tasks.register import is_official
 
@@ -79,6 +79,19 @@ def values_of(partnership: Partnership, figures: Iterable[Figure], observations:
             found[cell] = one.value
     for one in shares:
         found.setdefault(cell_of(partnership, one), _behind(partnership.measures[one.measure], one, given))
+    return found
+
+
+def limits_of(
+    partnership: Partnership, figures: Iterable[Figure], observations: Iterable[Observation]
+) -> dict[Cell, int]:
+    """What readers know of numbers that their sources hide: one shown as ``<5`` is at most 4."""
+    everything: list[Figure | Observation] = [*figures, *observations]
+    found: dict[Cell, int] = {}
+    for one in everything:
+        if one.value is None and (between := span(Amount(None, one.symbol))):
+            cell = cell_of(partnership, one)
+            found[cell] = min(int(between[1]), found.get(cell, int(between[1])))
     return found
 
 
