@@ -226,7 +226,7 @@ def _levels(files: Files) -> Iterator[str]:
 
 def _level_columns(files: Files) -> Iterator[str]:
     for level in sorted(set(files.column("geographic_level"))):
-        yield from (f"Rows of {level} need {name}." for name in LEVELS[level] if name not in files.columns)
+        yield from (f"Rows of {level} need {name}." for name in LEVELS.get(level, ()) if name not in files.columns)
 
 
 def _level_completed(files: Files) -> Iterator[str]:
