@@ -103,7 +103,7 @@ def decide(
     dry_run: bool,
     as_json: bool,
 ) -> None:
-    """Settle a finding: accept a value, have it corrected, explain or withhold.
+    """Settle a finding, in the name of a group and with a reason.
 
     FINDING_ID is as 'assure findings' lists it. The decision takes effect when the period is run again.
     """

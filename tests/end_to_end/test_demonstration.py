@@ -71,7 +71,7 @@ def test_a_hidden_number_is_in_no_file_that_everybody_may_open(demonstration: Ra
     (figure,) = [f for f in book["figures"] if f["id"].startswith("hartlepool.private_fostering_new")]
     assert (figure["display"], figure["value"]) == ("c", None)
     about = [o for o in book["observations"] if (o["area"], o["measure"]) == (figure["area"], figure["measure"])]
-    assert about and {o["value"] for o in about} == {None}
+    assert about and {o["value"] for o in about} <= {None, "0"}, "noughts are shown, and nothing else"
     for part in ("register", "findings", "annex", "quality"):
         for path in (demonstration.current / part).rglob("*.*"):
             assert b"0 + 1 + 0 + 1" not in path.read_bytes(), path
