@@ -215,9 +215,15 @@ def _effect(
 def _accepted(figure: Figure, decision: Decision, observations: Mapping[str, Observation], words: str) -> Figure:
     """The figure with the value that was accepted; the one that stood there before is kept beside it."""
     taken = decision.values[ord(decision.letter) - ord("a")]
+    there = [
+        one
+        for one in observations.values()
+        if one.measure == figure.measure and re.match(rf"{re.escape(one.place.words)}( and \d+ more)?$", taken.place)
+    ]
+    # Where the value is added up from several cells the finding names the first of them: the source has them all.
+    sources = {one.source for one in there}
     beside = [observations[one] for one in figure.beside if one in observations]
-    sources = {one.source for one in beside if one.place.words and taken.place.startswith(one.place.words)}
-    behind = tuple(one.id for one in beside if one.source in sources)
+    behind = tuple(one.id for one in beside if one.source in sources) or tuple(one.id for one in there)
     value = as_number(decision.accepted)
     return replace(
         figure,
@@ -225,7 +231,7 @@ def _accepted(figure: Figure, decision: Decision, observations: Mapping[str, Obs
         symbol="" if value is not None else decision.accepted,
         display=decision.accepted,
         status="agreed",
-        derivation=f"as {taken.label} gives it, in place of {figure.display}. {words}",
+        derivation=f"decided, in place of {figure.display}. {words.rstrip('.')}",
         observations=behind or figure.observations,
         beside=tuple(dict.fromkeys((*(one for one in figure.beside if one not in behind), *figure.observations)))
         if behind

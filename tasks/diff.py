@@ -7,6 +7,7 @@ them (``tasks.books``). Hidden numbers are in neither, so that no difference can
 from __future__ import annotations
 
 import json
+import textwrap
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 NAMED = 3
 """Cells of one figure that are named; the others are counted."""
 NOTHING = "not there"
+WIDTH = 110
 
 
 @dataclass(frozen=True)
@@ -112,7 +114,7 @@ def _why(
     decided = set(one.decided) if one else set()
     yield from (words for words in (other.decided if other else ()) if words not in decided)
     yield from (f"No longer: {words}" for words in sorted(decided - set(other.decided if other else ())))
-    if other and other.derivation and (one is None or one.derivation != other.derivation):
+    if other and not other.decided and other.derivation != (one.derivation if one else ""):
         yield f"How: {other.derivation}."
     old, new = _cells(partnership, one, old_book), _cells(partnership, other, new_book)
     changed = [words for words in new if words not in old] + [f"before: {words}" for words in old if words not in new]
@@ -182,12 +184,29 @@ def as_text(told: Sequence[Moved], before: str, now: str) -> str:
     lines = [f"{len(told)} figure{'s' if len(told) > 1 else ''} moved between {before} and {now}."]
     for one in told:
         lines += ["", f"{one.title} ({one.figure})", f"  {_change(one)}"]
-        lines += [f"    {words}" for words in one.why]
-        if one.sections:
-            lines += [f"  Printed in {', '.join(one.sections)}:"]
-            lines += [f"    - {one.sentence_before}"] if one.sentence_before else []
-            lines += [f"    + {one.sentence_now}"] if one.sentence_now else []
+        lines += [line for words in one.why for line in _wrapped(words, "    ")]
+        lines += _printed(one) if one.sections else []
     return "\n".join(lines)
+
+
+def _printed(one: Moved) -> list[str]:
+    where = ", ".join(one.sections)
+    if one.sentence_before == one.sentence_now:
+        return _wrapped(f"Printed in {where}: the sentence stays as it is.", "  ")
+    both = (("-", one.sentence_before), ("+", one.sentence_now))
+    sentences = [f"{sign} {text}" for sign, text in both if text]
+    return [*_wrapped(f"Printed in {where}:", "  "), *(line for text in sentences for line in _wrapped(text, "    "))]
+
+
+def _wrapped(text: str, indent: str) -> list[str]:
+    return textwrap.wrap(
+        text,
+        WIDTH,
+        initial_indent=indent,
+        subsequent_indent=f"{indent}  ",
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
 
 
 def _change(one: Moved) -> str:

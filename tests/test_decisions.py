@@ -12,7 +12,7 @@ from config.partnership import Partnership
 from tasks import decisions, register
 from tasks.deciding import Asked, Wanted, chosen, make
 from tasks.model import Decision, Finding, Register, ValueBeside
-from tests.reconcile.example import Q3, Q4, YEAR, dataset, findings_of, measure, only, partnership, rule, said
+from tests.reconcile.example import BOROUGHS, Q3, Q4, YEAR, dataset, findings_of, measure, only, partnership, rule, said
 
 REASON = "The bookings were counted again with the chair."
 
@@ -161,6 +161,28 @@ def test_an_accepted_value_is_printed_and_the_other_is_kept_beside_it() -> None:
     assert after.observations == before.beside
     assert after.beside == before.observations
     assert "in place of 410" in after.derivation and "Quality assurance" in after.derivation
+
+
+def test_a_value_quoted_beside_another_area_leads_to_the_cell_it_was_quoted_in() -> None:
+    p = partnership(
+        [measure("average", "reference", unit="percent")],
+        [dataset(area, "average") for area in BOROUGHS],
+        [rule("shared_reference", "quoted", measures=["average"], compare="value")],
+    )
+    observed = [
+        said("dataset-eastmere", "eastmere", "average", YEAR, 24, line=1),
+        said("dataset-northbrook", "northbrook", "average", YEAR, 23, line=12),
+        said("dataset-northbrook", "northbrook", "other", YEAR, 9, line=1),
+    ]
+    figures = register.build(p, YEAR, observed)
+    book = Register(tuple(figures), tuple(observed), tuple(findings_of(p, observed)), ())
+    found = decisions.judge(p, book.findings, [decided(p, book, letter="a")], "")
+    after = decisions.effects(p, figures, found, {one.id: one for one in observed})
+    assert [(one.area, one.display, one.observations) for one in after] == [
+        ("eastmere", "24%", (observed[0].id,)),
+        ("northbrook", "24%", (observed[0].id,)),
+    ]
+    assert after[1].beside == (observed[1].id,)
 
 
 def test_to_accept_what_is_printed_changes_nothing_but_that_it_is_agreed() -> None:
