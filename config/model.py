@@ -69,6 +69,25 @@ class Look(Frozen):
     alert: str = Field(pattern=r"^[0-9A-F]{6}$")
 
 
+class DisclosurePolicy(Frozen):
+    """Which numbers of people are too small to show (``tasks.disclosure``); a measure may set its own threshold."""
+
+    smallest_shown: int = Field(default=5, ge=1, le=100)
+    """Numbers from 1 to below it are hidden; 1 hides none."""
+    nought_is_shown: bool = True
+    rounded_to: int = Field(default=1, ge=1, le=100)
+    """Numbers of people that are shown are rounded to a multiple of it; 1 leaves them as they are."""
+    policy: str = ""
+    """Where the partnership's policy can be read."""
+
+
+class DecisionPolicy(Frozen):
+    """Who may settle a finding besides its owner, and what must be settled before a report is published."""
+
+    may_decide: tuple[Id, ...] = ()
+    blocks_publication: tuple[Severity, ...] = ("must_fix",)
+
+
 class Profile(Frozen):
     """``partnership.yaml``: who the partnership is."""
 
@@ -84,6 +103,8 @@ class Profile(Frozen):
     priorities: tuple[Priority, ...]
     acronyms: dict[str, Words]
     look: Look
+    disclosure: DisclosurePolicy = DisclosurePolicy()
+    decisions: DecisionPolicy = DecisionPolicy()
 
 
 class NotComparable(Frozen):
@@ -112,6 +133,8 @@ class Measure(Frozen):
     decimals_by_area: dict[str, int] = {}
     definition: Words
     counts_persons: bool
+    smallest_shown: int | None = Field(default=None, ge=1, le=100)
+    """Smaller numbers than this (and not 0) are hidden; left out, the partnership's own threshold holds."""
     polarity: Literal["higher_is_better", "lower_is_better", "neither"]
     areas: tuple[Id, ...] = Field(min_length=1)
     as_at: date | None = None

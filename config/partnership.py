@@ -125,6 +125,8 @@ def inconsistencies(p: Partnership) -> Iterator[Inconsistency]:
             yield from _known(check.owner, p.groups, "wording.yaml", (check.id, "owner"), "group")
     for index, priority in enumerate(p.profile.priorities):
         yield from _known(priority.owner, p.groups, "partnership.yaml", ("priorities", index, "owner"), "group")
+    for index, name in enumerate(p.profile.decisions.may_decide):
+        yield from _known(name, p.groups, "partnership.yaml", ("decisions", "may_decide", index), "group")
 
 
 def _known(name: str, where: object, file: str, keys: tuple[str | int, ...], noun: str) -> Iterator[Inconsistency]:

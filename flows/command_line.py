@@ -25,6 +25,7 @@ import click
 from config import __version__
 from config.errors import AssuranceError, Refused
 from config.periods import Quarter, ReportingYear
+from flows.command_findings import HIDDEN_HELP, decide, diff, findings
 from flows.command_returns import returns
 
 if TYPE_CHECKING:
@@ -116,8 +117,9 @@ def report(year: str, partnership: str, inbox: str, store: str, dry_run: bool, a
 @assure.command()
 @click.argument("figure_id")
 @click.option("--store", default="", help="Folder or s3://bucket/prefix to look in; else ASSURE_STORE.")
+@click.option("--hidden", is_flag=True, help=HIDDEN_HELP)
 @click.option("--json", "as_json", is_flag=True, help="Print the same as JSON.")
-def explain(figure_id: str, store: str, as_json: bool) -> None:
+def explain(figure_id: str, store: str, hidden: bool, as_json: bool) -> None:
     """Lead from a figure back to its cells.
 
     FIGURE_ID is what a draft's control is tagged with, like eastmere.referrals.2023-24.
@@ -126,11 +128,14 @@ def explain(figure_id: str, store: str, as_json: bool) -> None:
     from tasks.explain import explain_from_store
     from tasks.store import open_store
 
-    told = explain_from_store(open_store(store or Settings.from_environment().store), figure_id)
+    told = explain_from_store(open_store(store or Settings.from_environment().store), figure_id, hidden=hidden)
     click.echo(json.dumps(told.as_dict, indent=1, ensure_ascii=False) if as_json else told.text)
 
 
 assure.add_command(returns)
+assure.add_command(findings)
+assure.add_command(decide)
+assure.add_command(diff)
 
 
 @assure.group()
@@ -237,7 +242,7 @@ def main() -> None:
 def _one_period(
     written: str, kind: type, partnership: str, inbox: str, store: str, dry_run: bool, as_json: bool
 ) -> None:
-    from tasks.run import period_of
+    from tasks.kept import period_of
 
     if not isinstance(period_of(written), kind):
         quarter = kind is Quarter
@@ -298,7 +303,8 @@ def partnership_asked_for(name: str) -> str:
 
 def _dry_run(order: Order, as_json: bool) -> None:
     from tasks.gather import recognise
-    from tasks.run import partnership_of, period_of
+    from tasks.kept import period_of
+    from tasks.run import partnership_of
 
     partnership, period = partnership_of(order.partnership), period_of(order.period)
     taken = recognise(partnership, period, order.inbox)

@@ -73,7 +73,7 @@ def returns(
 
 
 def _period(written: str, today: date | None) -> Quarter | ReportingYear:
-    from tasks.run import period_of
+    from tasks.kept import period_of
 
     return period_of(written) if written or today is None else Quarter.ended_by(today)
 
@@ -86,8 +86,8 @@ def _issue(
     dry_run: bool,
     as_json: bool,
 ) -> None:
+    from tasks.kept import refuse_foreign_store
     from tasks.returns import copy_out, issue, planned
-    from tasks.run import refuse_foreign_store
     from tasks.store import open_store
 
     forms = planned(partnership, period)
@@ -118,8 +118,8 @@ def _tell(forms: Sequence[Issued], period: Quarter | ReportingYear, folder: Path
 
 
 def _status(partnership: Partnership, period: Quarter | ReportingYear, store: str, today: date, as_json: bool) -> None:
+    from tasks.kept import refuse_foreign_store
     from tasks.returns.status import as_plain, as_text, status_of
-    from tasks.run import refuse_foreign_store
     from tasks.store import open_store
 
     opened = open_store(store)

@@ -7,8 +7,8 @@ Does not belong here: the stages (``tasks.run``) and their policy (``tasks.steps
 from __future__ import annotations
 
 import logging
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from prefect import flow
@@ -23,7 +23,8 @@ from config.periods import Quarter, ReportingYear
 from config.settings import Settings
 from flows import telling
 from tasks import steps
-from tasks.run import Order, Reference, period_of
+from tasks.kept import period_of
+from tasks.run import Order, Reference
 
 logger = logging.getLogger("assure")
 
@@ -91,12 +92,18 @@ def quarter_just_ended(scheduled: datetime) -> Quarter:
 
     Never from now: a run may start late, or a second before its time; 00:00 on 1 July in London is still 30 June UTC.
     """
-    return Quarter.ended_by(scheduled.astimezone(ZoneInfo("Europe/London")).date())
+    return Quarter.ended_by(british_day(scheduled))
+
+
+def british_day(moment: datetime) -> date:
+    """The day in London: the day of a run is the one for which it was scheduled, whenever it really starts."""
+    return moment.astimezone(ZoneInfo("Europe/London")).date()
 
 
 def _run(period: str, request: QuarterRequest | YearRequest) -> Outcome | State:
     try:
-        return _stages(order_for(period, request.partnership, request.inbox, request.store))
+        order = order_for(period, request.partnership, request.inbox, request.store)
+        return _stages(replace(order, day=british_day(flow_run.scheduled_start_time).isoformat()))
     except AssuranceError as error:
         # A sentence in the run's state instead of a traceback: the state is what the page and notifications show.
         logger.error("%s", error.what)

@@ -45,7 +45,7 @@ def of(order: Order, gathered: Reference, verdicts: Reference, register: Referen
     missing = [s.title for s in Stages(order).due if s.id not in {f.source for f in kept.files}]
     failed = [v for v in kept.verdicts if v.outcome == "failed"]
     unevaluated = [v for v in kept.verdicts if v.outcome == "not_evaluated"]
-    open_findings = [f for f in kept.findings if f.outcome == "failed"]
+    open_findings = [f for f in kept.findings if f.outcome == "failed" and f.state != "decided"]
     read = sum(f.state == "read" for f in kept.files)
     came_in_short = f"{read} files came and were read; {_many(len(missing), 'source')} sent nothing"
     quality_in_short = f"{_many(len(failed), 'check')} failed, {len(unevaluated)} could not be evaluated"

@@ -11,12 +11,17 @@ import re
 import textwrap
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from difflib import get_close_matches
+from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from config.errors import Refused
+from config.periods import Quarter, ReportingYear
 from tasks import plain
-from tasks.measures import display, period_words
+from tasks.decisions import ALTERNATIVES, STATES, as_number
+from tasks.kept import OPEN, WHOLE, decisions_of, owner_of, period_of, register_key, register_of
+from tasks.measures import display, is_percent, period_words
 from tasks.model import Figure, Finding, GatheredFile, Observation, Verdict
 from tasks.quality import SEVERITIES
 from tasks.register import label_in_words
@@ -84,6 +89,9 @@ def explained(
             "checks": _checks([one for one in verdicts if one.source in sources]),
             "findings": plain.to_plain([one for one in about if one.outcome != "passed"]),
             "passed": [one.title for one in about if one.outcome == "passed"],
+            "beside_others": _beside_others(figure, figures, about),
+            "decided_since": [],
+            "names": {},
             "missing": _missing(figure, about, [file for file in files if file.source in sources]),
         }
     )
@@ -141,6 +149,41 @@ def _checks(verdicts: Sequence[Verdict]) -> list[dict[str, Any]]:
     ]
 
 
+SHARES = ("percentage", "rate", "mean", "reference")
+"""Statistics that can be laid beside those of another area, which counts of a larger or smaller one cannot."""
+
+
+def _beside_others(figure: Figure, figures: Sequence[Figure], about: Sequence[Finding]) -> list[dict[str, Any]]:
+    """How the figure stands to the same one of other areas, and how it would with another value that is in question."""
+    if figure.statistic not in SHARES or figure.value is None:
+        return []
+    others = [one for one in figures if one.measure == figure.measure and one.area != figure.area]
+    in_question = {
+        side.value: value
+        for one in about
+        if one.outcome == "failed" and one.kind in ALTERNATIVES
+        for side in one.values
+        if (value := as_number(side.value)) is not None and side.value != figure.display
+    }
+    return [
+        {
+            "area": one.area,
+            "value": one.display,
+            "apart": _apart(figure.value - one.value, figure.unit),
+            "would_be_apart": {text: _apart(value - one.value, figure.unit) for text, value in in_question.items()},
+        }
+        for one in others
+        if one.value is not None
+    ]
+
+
+def _apart(difference: Decimal, unit: str) -> str:
+    if difference == 0:
+        return "the same"
+    points = " percentage points" if is_percent(unit) else ""
+    return f"{abs(difference).normalize():f}{points} {'higher' if difference > 0 else 'lower'}"
+
+
 def _missing(figure: Figure, findings: Sequence[Finding], files: Sequence[GatheredFile]) -> list[str]:
     """What is not there: parts of the figure, files that could not be used, comparisons that could not be made."""
     told = [] if figure.status != "not_received" else [figure.derivation]
@@ -160,14 +203,20 @@ def _text(told: Mapping[str, Any]) -> str:
         f"{figure['display']} {figure['label']}, {figure['wording']}",
         "",
         f"Status     {figure['status'].replace('_', ' ')}{', illustrative' if figure['illustrative'] else ''}",
-        f"How        {figure['derivation']}",
+        *_wrapped_fact("How", figure["derivation"]),
+        *_wrapped_fact("Note", figure["note"]),
     ]
     made = "Made from" if figure["status"] != "not_received" else "Came so far"
     lines += _section(made, [line for one in told["made_from"] for line in _observation(one, figure)])
     lines += _section("Compared with", [line for one in told["compared_with"] for line in _observation(one, figure)])
-    lines += _section("Checks of the files", [line for one in told["checks"] for line in _check(one)])
+    by_source = [list(of) for _, of in groupby(told["checks"], key=lambda one: one["source"])]
+    lines += _section("Checks of the files", [line for of in by_source for line in _check(of, told["names"])])
+    lines += _section(
+        "Beside other areas", [_beside_other(one, figure, told["names"]) for one in told["beside_others"]]
+    )
     failed = [one for one in told["findings"] if one["outcome"] == "failed"]
-    lines += _section("Findings", [line for one in failed for line in _finding(one)])
+    lines += _section("Findings", [line for one in failed for line in _finding(one, told["names"])])
+    lines += _section("Decided since this run", told["decided_since"])
     lines += _section("Agrees", told["passed"])
     lines += _section("Missing", told["missing"])
     lines += _section("Kept as", sorted({one["stored_as"] for one in told["made_from"] if one["stored_as"]}))
@@ -194,6 +243,15 @@ def _wrapped(line: str) -> list[str]:
     )
 
 
+def _wrapped_fact(name: str, words: str) -> list[str]:
+    return textwrap.wrap(f"{name:<11}{words}", WIDTH, subsequent_indent=" " * 11) if words else []
+
+
+def _beside_other(one: Mapping[str, Any], figure: Mapping[str, Any], names: Mapping[str, str]) -> str:
+    also = "".join(f"; with {value} it would be {apart}" for value, apart in one["would_be_apart"].items())
+    return f"{names.get(one['area'], one['area'])} {one['value']}: {figure['display']} is {one['apart']}{also}"
+
+
 def _observation(one: Mapping[str, str], figure: Mapping[str, Any]) -> list[str]:
     what = "" if one["measure"] == figure["measure"] else f" {one['measure']}"
     where = "" if one["area"] == figure["area"] else f" {one['area']}"
@@ -201,30 +259,36 @@ def _observation(one: Mapping[str, str], figure: Mapping[str, Any]) -> list[str]
     return [f"{one['value']}{what}{where}, {one['period']}: {one['place']}{f' ({said})' if said else ''}"]
 
 
-def _check(one: Mapping[str, Any]) -> list[str]:
-    lines = [
-        f"{one['source']}, {period_words(one['period'])}: "
-        f"{one['passed']} passed, {one['failed']} failed, {one['not_evaluated']} not evaluated"
-    ]
-    for verdict in one["not_passed"]:
-        if verdict["outcome"] == "failed":
-            lines.append(f"  Failed: {verdict['says']} ({', '.join(verdict['places'][:3]) or 'the whole file'})")
+def _check(of: Sequence[Mapping[str, Any]], names: Mapping[str, str]) -> list[str]:
+    """One source's checks, of all its periods together."""
+    source = of[0]["source"]
+    when = period_words(of[0]["period"]) if len(of) == 1 else f"{len(of)} periods"
+    passed, failed, unseen = (sum(one[outcome] for one in of) for outcome in ("passed", "failed", "not_evaluated"))
+    lines = [f"{names.get(source, source)}, {when}: {passed} passed, {failed} failed, {unseen} not evaluated"]
+    for verdict in (verdict for one in of for verdict in one["not_passed"] if verdict["outcome"] == "failed"):
+        lines.append(f"  Failed: {verdict['says']} ({', '.join(verdict['places'][:3]) or 'the whole file'})")
     return lines
 
 
-def _finding(one: Mapping[str, Any]) -> list[str]:
-    lines = [f"{one['title']} ({SEVERITIES[one['severity']].lower()}; {one['owner']})"]
-    for side in one["values"]:
-        lines.append(f"  {side['value']}: {', '.join(filter(None, (side['label'], side['place'])))}")
+def _finding(one: Mapping[str, Any], names: Mapping[str, str]) -> list[str]:
+    owner, decided = names.get(one["owner"], one["owner"]), one["state"] == "decided"
+    lines = [f"{one['title']} ({SEVERITIES[one['severity']].lower()}; {owner}; {STATES[one['state']]})"]
+    for letter, side in zip("ABCDEFGHIJKLMNOPQRSTUVWXYZ", one["values"], strict=False):
+        lines.append(f"  {letter} {side['value']}: {', '.join(filter(None, (side['label'], side['place'])))}")
     lines += [f"  {one['effect']}"] if one["effect"] else []
-    return [*lines, f"  To do: {one['to_do']}"]
+    for past in one["history"]:
+        gone = "" if past["standing"] == "stands" else f" It does not hold any more. {past['why']}"
+        lines.append(f"  Decision {past['decision']}. {past['says']} {past['reason']}{gone}".rstrip())
+    return lines if decided else [*lines, f"  To do: {one['to_do']}"]
 
 
 # From the store
 
 
-def explain_from_store(store: ObjectStore, figure_id: str) -> Explained:
+def explain_from_store(store: ObjectStore, figure_id: str, *, hidden: bool = False) -> Explained:
     """Explain a figure from what the last run of its period kept.
+
+    ``hidden`` explains it from the whole book, with numbers that are hidden to protect people.
 
     Raises:
         Refused: the figure's name names no period, no run of that period was kept, or it has no such figure.
@@ -237,28 +301,52 @@ def explain_from_store(store: ObjectStore, figure_id: str) -> Explained:
             to_do="Write it like <area>.<measure>.<period>, for example eastmere.referrals.2023-24.",
         )
     year, quarter = found[1], found[2]
-    key = f"register/{year}/{quarter or 'annual'}/register.json"
-    if not store.versions(key):
-        raise Refused(
-            f"No run of {year}{f' {quarter}' if quarter else ''} was kept.",
-            where=key,
-            to_do="Run the period first, or name the store in which it is.",
-        )
-    book, sha256 = json.loads(store.get(key)), store.describe(key).sha256
+    period = period_of(f"{year}-{quarter}" if quarter else year)
+    book, key = register_of(store, WHOLE if hidden else OPEN, period), register_key(OPEN, period)
     folders = [quarter] if quarter else ["Q1", "Q2", "Q3", "Q4", "annual"]
     told = explained(
         figure_id,
-        plain.from_plain(list[Figure], book["figures"]),
-        plain.from_plain(list[Observation], book["observations"]),
-        plain.from_plain(list[Finding], book["findings"]),
+        book.figures,
+        book.observations,
+        book.findings,
         [one for folder in folders for one in _verdicts(store, f"quality/{year}/{folder}/results.json")],
-        plain.from_plain(list[GatheredFile], book["files"]),
+        book.files,
     )
-    if not _finished(store, key, sha256):
+    told.as_dict["names"] = _names(store)
+    told.as_dict["decided_since"] = _decided_since(store, period, told.as_dict["findings"])
+    if not _finished(store, key, store.describe(key).sha256):
         told.as_dict["missing"].insert(
             0, "The run that this is from did not end. Run the period again before using it."
         )
     return told
+
+
+def _names(store: ObjectStore) -> dict[str, str]:
+    """What people call areas, groups and sources; a store that was moved to where nobody knows it keeps their ids."""
+    from tasks.run import partnership_of
+
+    try:
+        partnership = partnership_of(owner_of(store))
+    except Refused:
+        return {}
+    return {
+        **{one.id: one.title for one in partnership.sources.values()},
+        **{one.id: one.name for one in partnership.profile.areas},
+        **{one.id: one.name for one in partnership.profile.groups},
+    }
+
+
+def _decided_since(
+    store: ObjectStore, period: Quarter | ReportingYear, findings: Sequence[Mapping[str, Any]]
+) -> list[str]:
+    """Decisions on these findings that the last run did not know of yet."""
+    known = {past["decision"] for one in findings for past in one["history"]}
+    ids = {one["id"] for one in findings}
+    return [
+        f"Decision {one.number} on {one.finding}: it takes effect when {period} is run again."
+        for one in decisions_of(store, period.year)
+        if one.finding in ids and one.number not in known
+    ]
 
 
 def _finished(store: ObjectStore, key: str, sha256: str) -> bool:

@@ -1,4 +1,4 @@
-"""What passes between the stages: gathered files, observations, verdicts, findings, figures, drafts.
+"""What passes between the stages: gathered files, observations, verdicts, findings, decisions, figures, drafts.
 
 Belongs here: frozen values and their plain-text form. Does not belong here: anything that computes.
 Values of figures are ``decimal.Decimal`` or absent, never floats; periods are the texts that ``config.periods`` reads.
@@ -11,6 +11,12 @@ from decimal import Decimal
 from typing import Literal
 
 Outcome = Literal["passed", "failed", "not_evaluated"]
+Choice = Literal["accept", "correct_at_source", "explain", "withhold"]
+"""How a person settles a finding."""
+FindingState = Literal["open", "waiting", "decided", "reopened"]
+"""How far a finding that is not passed has come; all but ``decided`` need a person."""
+Standing = Literal["stands", "replaced", "expired", "overtaken"]
+"""Whether a decision still holds; it is overtaken when the values that it was made on have changed."""
 FileState = Literal[
     "read",
     "unreadable",
@@ -136,6 +142,49 @@ class ValueBeside:
 
 
 @dataclass(frozen=True)
+class Decision:
+    """What a role of the partnership settled about a finding, on which values, and why. Never changed afterwards."""
+
+    number: int
+    """Its place in the order of the year's decisions."""
+    finding: str
+    period: str
+    choice: Choice
+    role: str
+    """A group of the partnership."""
+    reason: str
+    made_on: str
+    """The day, as ``2026-11-26``."""
+    values: tuple[ValueBeside, ...]
+    """What lay side by side when it was made."""
+    fingerprint: str
+    """SHA-256 over these values."""
+    letter: str = ""
+    """Of the values, the one that was accepted: ``a``, ``b``."""
+    accepted: str = ""
+    """What that value was, as it stood: ``30.3%``."""
+    text: str = ""
+    """What is printed as a note, for an explanation."""
+    until: str = ""
+    """The last day on which it holds, if it has one."""
+    name: str = ""
+    """Who says to have made it, if told: a statement, which nothing proves."""
+
+
+@dataclass(frozen=True)
+class Settlement:
+    """One decision on a finding as its readers see it: no values, and no name of a person."""
+
+    decision: int
+    choice: Choice
+    says: str
+    reason: str
+    standing: Standing
+    why: str = ""
+    """Why it does not hold any more."""
+
+
+@dataclass(frozen=True)
 class Finding:
     """What one rule says of one subject. The id stays the same while it is about the same thing."""
 
@@ -165,6 +214,9 @@ class Finding:
     """What it would change for a reader: whether boroughs that look alike on one number differ on the other."""
     weight: int = 0
     """How much it would change in print; of two findings as severe, the heavier is read first."""
+    state: FindingState = "open"
+    history: tuple[Settlement, ...] = ()
+    """Decisions on it, the latest last."""
 
 
 FigureStatus = Literal["not_received", "provisional", "validated", "agreed", "withheld", "published"]
@@ -199,6 +251,20 @@ class Figure:
     findings: tuple[str, ...] = ()
     """Ids of findings about it that are not passed."""
     illustrative: bool = False
+    note: str = ""
+    """What is printed with it because somebody decided to explain it."""
+    decided: tuple[str, ...] = ()
+    """Decisions that it rests on, a sentence each."""
+
+
+@dataclass(frozen=True)
+class Register:
+    """The book of a period: its figures, with the observations, findings and files that they rest on."""
+
+    figures: tuple[Figure, ...]
+    observations: tuple[Observation, ...]
+    findings: tuple[Finding, ...]
+    files: tuple[GatheredFile, ...]
 
 
 @dataclass(frozen=True)

@@ -21,7 +21,6 @@ from config.layouts import OfficialStatistics, Source, Workbook
 from config.model import Area, Measure
 from config.partnership import Partnership, label_refs, measures_of
 from config.periods import Quarter, ReportingYear, parse_period
-from tasks import plain
 from tasks.measures import (
     NOT_RECEIVED,
     Amount,
@@ -339,7 +338,10 @@ def label_in_words(figure: Figure, figures: Mapping[str, Figure]) -> str:
 
 
 def settle(figures: Iterable[Figure], findings: Iterable[Finding]) -> list[Figure]:
-    """Hang on each figure the findings that are not passed; it is validated when none of them stands against it."""
+    """Hang on each figure the findings that are not passed; it is validated when none of them stands against it.
+
+    What somebody agreed to is agreed only while nothing else stands against it.
+    """
     about: dict[str, list[Finding]] = defaultdict(list)
     for finding in findings:
         if finding.outcome != "passed":
@@ -349,67 +351,10 @@ def settle(figures: Iterable[Figure], findings: Iterable[Finding]) -> list[Figur
 
 
 def _settled(figure: Figure, findings: Sequence[Finding]) -> Figure:
-    disputed = any(one.outcome == "failed" and one.severity != "information" for one in findings)
+    disputed = any(
+        one.outcome == "failed" and one.severity != "information" and one.state != "decided" for one in findings
+    )
     status = figure.status
-    if status in ("provisional", "validated"):
+    if status in ("provisional", "validated") or (status == "agreed" and disputed):
         status = "validated" if figure.value is not None and not disputed else "provisional"
     return replace(figure, findings=tuple(sorted({one.id for one in findings})), status=status)
-
-
-# As files
-
-COLUMNS = (
-    "id",
-    "area",
-    "measure",
-    "period",
-    "value",
-    "symbol",
-    "display",
-    "unit",
-    "statistic",
-    "wording",
-    "label",
-    "status",
-    "derivation",
-    "illustrative",
-    "observations",
-    "beside",
-    "findings",
-)
-
-
-def to_rows(figures: Iterable[Figure]) -> list[dict[str, str]]:
-    """Write figures as rows of text, for a table that people open; lists stand in one cell, a line an item."""
-    figures = list(figures)
-    rows, by_id = [], {figure.id: figure for figure in figures}
-    for figure in figures:
-        kept = plain.to_plain(figure) | {"label": label_in_words(figure, by_id)}
-        rows.append({name: _cell(kept[name]) for name in COLUMNS})
-    return rows
-
-
-def _cell(value: object) -> str:
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    return "\n".join(value) if isinstance(value, list) else str(value if value is not None else "")
-
-
-def to_csv(figures: Iterable[Figure]) -> str:
-    """Write the figures book as a CSV that spreadsheets open safely."""
-    return plain.to_csv(to_rows(figures), COLUMNS, numbers=("value",))
-
-
-def figures_json(figures: Sequence[Figure]) -> str:
-    """Write the figures book as JSON, whole."""
-    return plain.to_json(figures)
-
-
-def from_json(text: str) -> list[Figure]:
-    """Read the figures book back from JSON.
-
-    Raises:
-        NotPlain: it is not a figures book.
-    """
-    figures: list[Figure] = plain.from_json(list[Figure], text)
-    return figures

@@ -21,11 +21,21 @@ from config import __version__
 from config.errors import Refused
 from config.load import load_partnership
 from config.partnership import Partnership
-from config.periods import Period, Quarter, ReportingYear
+from config.periods import Quarter, ReportingYear
 from expectations.load import load_suites
 from expectations.suite import Suite
 from tasks import plain
-from tasks.model import Draft, Figure, Finding, GatheredFile, Narrative, Observation, Reading, Verdict
+from tasks.kept import (
+    OPEN,
+    WHOLE,
+    decisions_of,
+    folder_of,
+    period_of,
+    refuse_foreign_store,
+    register_key,
+    register_of,
+)
+from tasks.model import Draft, Figure, Finding, GatheredFile, Narrative, Observation, Reading, Register, Verdict
 from tasks.store import ANYTHING, ObjectStore, open_store
 
 if TYPE_CHECKING:
@@ -51,6 +61,8 @@ class Order:
     period: str
     inbox: str
     store: str
+    day: str = ""
+    """The day of the run, as ``2024-07-05``: whether a decision still holds is asked for this day, by no clock."""
 
     @property
     def folder(self) -> str:
@@ -68,16 +80,6 @@ class Gathered:
 
 
 @dataclass(frozen=True)
-class Register:
-    """What reconciling keeps: the figures, with the observations, findings and files that they rest on."""
-
-    figures: tuple[Figure, ...]
-    observations: tuple[Observation, ...]
-    findings: tuple[Finding, ...]
-    files: tuple[GatheredFile, ...]
-
-
-@dataclass(frozen=True)
 class Kept:
     """What one run found: its own files, and the register of its period."""
 
@@ -86,25 +88,6 @@ class Kept:
     figures: tuple[Figure, ...]
     findings: tuple[Finding, ...]
     drafts: tuple[Draft, ...]
-
-
-def period_of(text: str) -> Quarter | ReportingYear:
-    """Read a quarter or a reporting year.
-
-    Raises:
-        Refused: neither can be read.
-    """
-    try:
-        return Quarter.parse(text) if "q" in text.lower() else ReportingYear.parse(text)
-    except ValueError as error:
-        raise Refused(
-            str(error), where="the period asked for", to_do="Write 2023-24-Q4, or 2023-24 for the year."
-        ) from None
-
-
-def folder_of(period: Period) -> str:
-    """``2023-24/Q4`` or ``2023-24/annual``."""
-    return f"{period.year}/Q{period.number}" if isinstance(period, Quarter) else f"{period.year}/annual"
 
 
 @lru_cache(maxsize=8)
@@ -141,25 +124,6 @@ def check_suites(partnership: Partnership) -> None:
 def suites() -> dict[str, Suite]:
     """The suites of expectations, read once a process."""
     return load_suites()
-
-
-def refuse_foreign_store(partnership: Partnership, store: ObjectStore, address: str) -> bool:
-    """Whether the store is this partnership's already; one that is new is nobody's.
-
-    Raises:
-        Refused: it is another's.
-    """
-    if not store.versions("partnership.json"):
-        return False
-    owner, ours = str(json.loads(store.get("partnership.json"))["id"]), partnership.profile.id
-    if owner != ours:
-        raise Refused(
-            f"This store belongs to the partnership '{owner}', not to '{ours}'.",
-            where=address,
-            why="Figures of two partnerships would lie under the same names.",
-            to_do="Name another store with --store, or the other partnership with --partnership.",
-        )
-    return True
 
 
 def warm_up() -> None:
@@ -211,7 +175,7 @@ class Stages:
         from tasks.validate import before, check_source
 
         taken = {file.source: file for file in self._gathered(gathered).files if file.state != "superseded"}
-        compared = before(self.store, self.period, self._folder_before, suites())
+        compared = before(self.store, self.period, folder_of(self.period.before), suites())
         verdicts: list[Verdict] = []
         for source in self.due:
             file = taken.get(source.id)
@@ -231,34 +195,33 @@ class Stages:
         return self._put("quality/{folder}/results.json", {"verdicts": verdicts})
 
     def reconcile(self, gathered: Reference, verdicts: Reference) -> Reference:
-        """Make the figures, compare them with each other, and keep the register and the findings."""
-        from tasks import register
-        from tasks.reconcile import comparisons, comparisons_csv, failed_checks, ranked, reconcile
-        from tasks.wording import check_narrative
+        """Make the figures, compare them, apply what people decided, and keep both books; only the open one goes on."""
+        from tasks import annex, book, books
+        from tasks.reconcile import comparisons, comparisons_csv
 
         whole = self._whole_year(gathered)
-        figures = register.build(self.partnership, self.period, whole.observations, whole.files)
         checks = [*self._quarters_verdicts(), *self._verdicts(verdicts)]
-        findings = ranked(
-            [
-                *reconcile(self.partnership, self.period, figures, whole.observations, whole.files, self._earlier()),
-                *failed_checks(self.partnership, figures, whole.observations, checks),
-                *check_narrative(self.partnership, self.period, whole.narrative, figures, whole.files),
-            ]
+        made = books.make(
+            self.partnership,
+            self.period,
+            whole.observations,
+            whole.files,
+            checks,
+            books.Settled(decisions_of(self.store, self.period.year), self.order.day),
+            list(self._earlier_books()),
+            whole.narrative,
+            self._figures_before(),
         )
-        figures = register.settle(figures, findings)
-        self._put("findings/{folder}/findings.json", {"findings": findings})
-        self._put_bytes("register/{folder}/figures.csv", register.to_csv(figures).encode())
+        self._put(f"{WHOLE}/{{folder}}/register.json", made.whole)
+        self._put("findings/{folder}/findings.json", {"findings": made.shown.findings})
+        for name, data in book.files(self.partnership, made.shown, checks).items():
+            self._put_bytes(f"{OPEN}/{{folder}}/{name}", data)
         if isinstance(self.period, ReportingYear):
-            bars = comparisons(self.partnership, self.period, figures, whole.observations)
-            self._put_bytes("register/{folder}/comparisons.csv", comparisons_csv(bars).encode())
-        used = {id_ for figure in figures for id_ in (*figure.observations, *figure.beside)}
-        return self._put(
-            "register/{folder}/register.json",
-            Register(
-                tuple(figures), tuple(o for o in whole.observations if o.id in used), tuple(findings), whole.files
-            ),
-        )
+            bars = comparisons(self.partnership, self.period, made.shown.figures, made.shown.observations)
+            self._put_bytes(f"{OPEN}/{{folder}}/comparisons.csv", comparisons_csv(bars).encode())
+        for name, data in annex.files(self.partnership, self.period, made.shown.figures).items():
+            self._put_bytes(f"annex/{self.period.year}/{name}", data)
+        return self._put(f"{OPEN}/{{folder}}/register.json", made.shown)
 
     def assemble(
         self,
@@ -273,7 +236,7 @@ class Stages:
         whole, book = self._whole_year(gathered), self._register(register)
         figures = {f"{f.area}.{f.measure}": f for f in book.figures}
         sections = [s for s in self.partnership.sections if s.quarterly or isinstance(self.period, ReportingYear)]
-        run_id = self.run_id(gathered)
+        run_id = self.run_id(gathered, register)
         contexts = [
             assemble.section_context(
                 self.partnership,
@@ -313,14 +276,14 @@ class Stages:
             for problem in file.problems
             if problem.severity == "must_fix" or file.state != "read"
         ]
-        return told + [f.title for f in findings if f.outcome == "failed" and f.severity != "information"]
+        return told + [
+            f.title for f in findings if f.outcome == "failed" and f.severity != "information" and f.state != "decided"
+        ]
 
     def publish(self, gathered: Reference, verdicts: Reference, register: Reference, drafts: Reference) -> Reference:
         """Write what the quality assurance group reads; last of all, the manifest: that this run happened."""
-        from tasks.validate import kept_of
-
         whole, book = self._whole_year(gathered), self._register(register)
-        own, run_id = self._gathered(gathered), self.run_id(gathered)
+        own, run_id = self._gathered(gathered), self.run_id(gathered, register)
         results = self._verdicts(verdicts)
         quality = self._put_quality(self._told(gathered, verdicts, register), run_id)
         outputs = [gathered, verdicts, register, drafts, *quality]
@@ -335,7 +298,7 @@ class Stages:
                 {"source": f.source, "name": f.name, "key": f.key, "sha256": f.sha256, "size": f.size, "state": f.state}
                 for f in whole.files
             ],
-            "compared_with": [{"key": o.key, "sha256": o.sha256} for o in kept_of(self.store, self._folder_before)],
+            "compared_with": [{"key": o.key, "sha256": o.sha256} for o in self._compared_with()],
             "outputs": [{"key": o.key, "sha256": o.sha256} for o in outputs],
             "counts": {
                 "files": len(own.files),
@@ -364,17 +327,14 @@ class Stages:
         """Sources expected for this period."""
         return self.partnership.due("quarter" if isinstance(self.period, Quarter) else "year")
 
-    @property
-    def _folder_before(self) -> str:
-        """Where results of the quarter (the year) before lie."""
-        return folder_of(self.period.before)
-
-    def run_id(self, gathered: Reference) -> str:
-        """The same for the same inputs, configuration and version, so that a run repeated is the same run."""
+    def run_id(self, gathered: Reference, register: Reference) -> str:
+        """The same for the same inputs, decisions, earlier periods, configuration and version."""
         whole = self._whole_year(gathered)
         inputs = sorted(f"{file.source} {file.name} {file.sha256}" for file in whole.files)
-        earlier = [self.store.describe(key).sha256 for key in self._earlier_keys().values()]
-        parts = [str(self.period), self.partnership.fingerprint, __version__, *inputs, *earlier]
+        settled = {(past.decision, past.standing) for one in self._register(register).findings for past in one.history}
+        inputs += [f"decision {number} {standing}" for number, standing in sorted(settled)]
+        inputs += [f"compared with {one.sha256}" for one in self._compared_with()]
+        parts = [str(self.period), self.partnership.fingerprint, __version__, *inputs]
         return f"{self.period}-{hashlib.sha256(chr(10).join(parts).encode()).hexdigest()[:10]}"
 
     # Reading and writing
@@ -388,11 +348,7 @@ class Stages:
 
     def _files_before(self) -> dict[str, GatheredFile]:
         """The file of each source that was used for the period before, also where that is in another year."""
-        period = self.period
-        before: Period = (
-            Quarter.ended_by(period.first_day) if isinstance(period, Quarter) else ReportingYear(period.start_year - 1)
-        )
-        key = f"gathered/{folder_of(before)}/gathered.json"
+        key = f"gathered/{folder_of(self.period.before)}/gathered.json"
         if not self.store.versions(key):
             return {}
         files = plain.from_plain(Gathered, json.loads(self.store.get(key))).files
@@ -527,16 +483,39 @@ class Stages:
             if self.store.versions(key):
                 yield key
 
-    def _earlier_keys(self) -> dict[str, str]:
-        """Registers of the periods before this one that there are: the year's earlier quarters, and the last period."""
-        quarters = self.period.year.quarters[: self.period.number - 1] if isinstance(self.period, Quarter) else ()
-        keys = {str(one): f"register/{folder_of(one)}/register.json" for one in (self.period.before, *quarters)}
+    @property
+    def _quarters_before(self) -> tuple[Quarter, ...]:
+        """The year's quarters before this one; for a year all of them."""
+        quarters = self.period.year.quarters
+        return quarters[: self.period.number - 1] if isinstance(self.period, Quarter) else quarters
+
+    def _before_keys(self) -> dict[str, str]:
+        """Whole books that there are of the periods before this one: the last one, and the year's earlier quarters."""
+        keys = {str(one): register_key(WHOLE, one) for one in (self.period.before, *self._quarters_before)}
         return {period: key for period, key in keys.items() if self.store.versions(key)}
 
-    def _earlier(self) -> dict[str, tuple[Figure, ...]]:
-        """Figures of the periods before this one, as their registers have them now."""
-        kept = {period: json.loads(self.store.get(key)) for period, key in self._earlier_keys().items()}
-        return {period: plain.from_plain(Register, register).figures for period, register in kept.items()}
+    def _figures_before(self) -> dict[str, tuple[Figure, ...]]:
+        """Figures of the periods before this one, as their books have them now."""
+        kept = {period: json.loads(self.store.get(key)) for period, key in self._before_keys().items()}
+        return {period: plain.from_plain(Register, book).figures for period, book in kept.items()}
+
+    def _compared_with(self) -> list[Reference]:
+        """What of earlier periods this one was compared with, so that a run after a correction is another run."""
+        from tasks.validate import kept_of
+
+        found = [
+            *kept_of(self.store, folder_of(self.period.before)),
+            *map(self.store.describe, self._before_keys().values()),
+        ]
+        return [Reference(one.key, one.sha256) for one in found]
+
+    def _earlier_books(self) -> Iterator[Any]:
+        """Both books of each quarter before this one; for a year of all its quarters."""
+        from tasks.books import Books
+
+        for quarter in self._quarters_before:
+            if all(self.store.versions(register_key(part, quarter)) for part in (WHOLE, OPEN)):
+                yield Books(register_of(self.store, WHOLE, quarter), register_of(self.store, OPEN, quarter))
 
     def _register(self, reference: Reference) -> Register:
         return plain.from_plain(Register, self._get(reference))

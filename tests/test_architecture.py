@@ -25,6 +25,7 @@ HOMES = {
     "resource": ["tasks/gather/forking.py"],
     "click": ["flows/command"],
     "holidays": ["tasks/due.py"],
+    "scipy": ["tasks/disclosure.py"],
     "pydantic": ["config/", "expectations/", "flows/"],
 }
 HEAVY = {
@@ -40,6 +41,8 @@ HEAVY = {
     "lxml",
     "jinja2",
     "holidays",
+    "scipy",
+    "pyarrow",
 }
 
 

@@ -52,6 +52,9 @@ KINDS = {get_args(option.model_fields["kind"].annotation)[0] for option in get_a
         | set(get_args(model.Severity))
         | set(get_args(values.Outcome))
         | set(get_args(values.FileState))
+        | set(get_args(values.Choice))
+        | set(get_args(values.FindingState))
+        | set(get_args(values.Standing))
         | set(get_args(values.FigureStatus))
         | KINDS
         | set(get_args(wording.WordingKind))

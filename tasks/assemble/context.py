@@ -115,10 +115,7 @@ def section_context(
             )
             for group in section.groups
         ),
-        symbol_notes=tuple(
-            f"“{clean(figure.display)}” is {symbol_words(figure.symbol)}."
-            for figure in {f.display: f for f in shown.values() if f.symbol and f.status != "not_received"}.values()
-        ),
+        symbol_notes=_notes(shown, titles),
         topics=topics,
         no_returns=no_returns,
         missing=missing,
@@ -278,6 +275,14 @@ def _usual_wording(shown: Mapping[str, Figure]) -> str:
         if f.statistic in ("flow", "distinct", "finance") and f.status != "not_received"
     )
     return counts.most_common(1)[0][0] if counts else ""
+
+
+def _notes(shown: Mapping[str, Figure], titles: Mapping[str, str]) -> tuple[str, ...]:
+    """What symbols mean, and what people decided to explain, each said once."""
+    symbols = {one.display: one for one in shown.values() if one.symbol and one.status != "not_received"}
+    told = [f"“{clean(one.display)}” is {symbol_words(one.symbol)}." for one in symbols.values()]
+    told += [clean(f"{titles[ref]}: {one.note}") for ref, one in shown.items() if one.note]
+    return tuple(dict.fromkeys(told))
 
 
 def _intro(section: Section, period: Quarter | ReportingYear) -> str:

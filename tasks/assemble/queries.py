@@ -21,8 +21,8 @@ ILLUSTRATIVE = "Illustrative"
 _SEVERITIES = {"must_fix": 0, "look_at": 1}
 
 SYMBOLS = {
-    "c": "hidden by its source to protect people",
-    "*": "hidden by its source to protect people",
+    "c": "hidden so that nobody can be recognised",
+    "*": "hidden so that nobody can be recognised",
     "z": "does not apply",
     "x": "not available",
     ":": "not available",
@@ -41,13 +41,16 @@ def symbol_words(symbol: str) -> str:
 
 
 def touching(findings: Sequence[Finding], figures: Mapping[str, Figure]) -> list[Finding]:
-    """Findings about these figures that are not passed and are for a person, the gravest first."""
+    """Findings about these figures that are not passed, not settled, and for a person, the gravest first."""
     ids = {figure.id for figure in figures.values()}
     named = {id_ for figure in figures.values() for id_ in figure.findings}
     found = [
         f
         for f in findings
-        if f.outcome != "passed" and f.severity in _SEVERITIES and (f.id in named or ids & set(f.figures))
+        if f.outcome != "passed"
+        and f.state != "decided"
+        and f.severity in _SEVERITIES
+        and (f.id in named or ids & set(f.figures))
     ]
     return sorted(found, key=lambda f: (_SEVERITIES[f.severity], f.id))
 
@@ -106,6 +109,7 @@ class Commentary:
         owner = self.partnership.groups.get(finding.owner)
         return [
             _sentence(finding.title),
+            *_decided(finding),
             *([_sentence(finding.arithmetic)] if finding.arithmetic else []),
             *([finding.effect] if finding.effect else []),
             *([f"Side by side: {'; '.join(map(_beside, finding.values))}."] if finding.values else []),
@@ -178,6 +182,14 @@ def open_points(
             "taken for agreed."
         )
     return tuple(clean(point) for point in points)
+
+
+def _decided(finding: Finding) -> list[str]:
+    """The last decision on a finding that is open all the same: it waits for its source, or was overtaken."""
+    if not finding.history:
+        return []
+    last = finding.history[-1]
+    return [f"{last.says} {f'It does not hold any more. {last.why}' if last.standing != 'stands' else ''}".strip()]
 
 
 def _made_up(figure: Figure) -> bool:

@@ -137,6 +137,7 @@ class SectionContext:
     headline: tuple[Line, ...]
     groups: tuple[LineGroup, ...]
     symbol_notes: tuple[str, ...]
+    """What symbols mean, and what people decided to explain."""
     topics: tuple[TopicText, ...]
     no_returns: tuple[str, ...]
     """Returns that did not come, where that is the same for all topics; else they stand with each topic."""

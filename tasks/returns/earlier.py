@@ -13,9 +13,10 @@ from dataclasses import dataclass, field
 from config.partnership import Partnership
 from config.periods import Quarter, ReportingYear
 from tasks import plain
+from tasks.kept import folder_of
 from tasks.measures import display
-from tasks.model import Figure, Observation
-from tasks.run import Gathered, Register, folder_of
+from tasks.model import Figure, Observation, Register
+from tasks.run import Gathered
 from tasks.store import ObjectStore
 
 Return = Quarter | ReportingYear

@@ -124,7 +124,7 @@ def test_an_intro_with_an_unknown_name_is_an_error(partnership: Partnership, giv
     ("symbol", "words"),
     [
         ("<5", "a number smaller than 5"),
-        ("c", "hidden by its source"),
+        ("c", "hidden so that nobody"),
         ("z", "does not apply"),
         ("LOW", "rounds to zero"),
         ("?!", "a symbol that the source gives"),
