@@ -1,11 +1,12 @@
 # make demo   sets up, then runs the whole demonstration year
 # make test   sets up, then runs all tests
-# make check  style and types;  make sample, make templates, make readme  write again what tests compare with
+# make check  style and types
+# make sample, make templates, make readme, make catalogue  write again what tests compare with
 .DEFAULT_GOAL := help
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: help setup demo test check sample templates readme lock bench clean
+.PHONY: help setup demo test check sample templates readme catalogue lock bench clean
 
 help:
 	@sed -n 's/^# //p' Makefile
@@ -42,7 +43,10 @@ templates: setup
 	@$(BIN)/python -m templates.word.build
 
 readme: setup
-	@UPDATE_README=1 $(BIN)/python -m pytest tests/end_to_end/test_readme.py
+	@UPDATE_README=1 $(BIN)/python -m pytest tests/end_to_end/test_readme.py tests/gather/test_bad_input.py
+
+catalogue: setup
+	@$(BIN)/python -m expectations.catalogue
 
 bench: setup
 	@$(BIN)/python -m pytest tests/benchmarks -s -m benchmark

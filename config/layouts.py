@@ -53,12 +53,21 @@ class ListSheet(Frozen):
 
 
 class NarrativeSheet(Frozen):
-    """A sheet with a row a topic and a column a part of its narrative; lines within a cell are items of a list."""
+    """A sheet with a row a topic and a column a part of its narrative; lines within a cell are items of a list.
+
+    ``status`` names a column in which a sender says that there is nothing to report on a topic. A blank form has a row
+    for each of ``topics``, and says with ``questions`` what is asked in each part.
+    """
 
     shape: Literal["narrative"] = "narrative"
     sheet: Synonyms
     topic: Synonyms
+    status: tuple[Words, ...] = ()
     parts: dict[Id, Synonyms]
+    topics: tuple[str, ...] = ()
+    questions: dict[Id, Words] = {}
+    titles: dict[str, Words] = {}
+    """What a topic is called on a blank form, where the report's own heading would not be understood by itself."""
 
 
 Sheet = Annotated[MonthsSheet | ListSheet | NarrativeSheet, Field(discriminator="shape")]
@@ -94,9 +103,10 @@ class LongCsv(Frozen):
 class Form(Frozen):
     """A Word form of content controls and tables.
 
-    Controls tagged ``period``, ``figure:<measure>`` and ``text:<topic>:<part>`` are the period stated, a figure, and
-    narrative; tables whose first heading is in ``figures_table`` have a measure's label in the first column and its
-    value in the second.
+    Controls tagged ``period``, ``figure:<measure>``, ``text:<topic>:<part>`` and ``status:<topic>`` are the period
+    stated, a figure, narrative, and whether there is nothing to report; tables whose first heading is in
+    ``figures_table`` have a measure's label in the first column and its value in the second. A blank form says with
+    ``questions`` what is asked in each part.
     """
 
     layout: Literal["form"]
@@ -105,6 +115,9 @@ class Form(Frozen):
     figures_table: tuple[Words, ...] = ()
     topics: tuple[str, ...] = ()
     parts: tuple[Id, ...] = ()
+    questions: dict[Id, Words] = {}
+    titles: dict[str, Words] = {}
+    """What a topic is called on a blank form, where the report's own heading would not be understood by itself."""
 
 
 class Count(Frozen):
@@ -146,6 +159,8 @@ class OfficialStatistics(Frozen):
     release: Words
     released: str = Field(pattern=r"^\d{4}-\d{2}(-\d{2})?$")
     licence: Words
+    areas: tuple[Id, ...] = ()
+    """Places that the table has, where it has not all of the partnership's (a table that was compiled)."""
     indicators: tuple[Indicator, ...] = Field(min_length=1)
 
 
@@ -165,10 +180,12 @@ class Source(Frozen):
     sender: Id
     owner: Id
     every: Literal["quarter", "year"]
-    due_days: int = Field(ge=0, le=366)
+    due_days: int = Field(ge=0, le=731)
     files: Synonyms
     suite: Id
     layout: Layout
+    issued: bool = False
+    """Whether the partnership makes and sends out a blank form for it (``tasks.returns``), named after ``files``."""
     second_opinion: bool = False
     illustrative: bool = False
     required: Severity = "must_fix"

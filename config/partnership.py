@@ -111,6 +111,7 @@ def inconsistencies(p: Partnership) -> Iterator[Inconsistency]:
     yield from _sections(p)
     yield from _topics(p)
     yield from _file_names(p)
+    yield from _issued(p)
     for index, priority in enumerate(p.profile.priorities):
         yield from _known(priority.owner, p.groups, "partnership.yaml", ("priorities", index, "owner"), "group")
 
@@ -158,7 +159,10 @@ def _sources(p: Partnership) -> Iterator[Inconsistency]:
             yield from _known(getattr(s, key), p.groups, file, (s.id, key), "group")
         for name in sorted(measures_of(s)):
             yield from _known(name, p.measures, file, (s.id, "layout"), "measure")
-        if not isinstance(s.layout, OfficialStatistics):
+        if isinstance(s.layout, OfficialStatistics):
+            for index, place in enumerate(s.layout.areas):
+                yield from _known(place, p.areas, file, (s.id, "layout", "areas", index), "area")
+        else:
             yield from _known(s.layout.area, p.areas, file, (s.id, "layout", "area"), "area")
         if isinstance(s.layout, Workbook):
             for index, sheet in enumerate(s.layout.sheets):
@@ -241,6 +245,75 @@ def _file_names(p: Partnership) -> Iterator[Inconsistency]:
                     f"'{pattern}' is a file name of '{first}' too.",
                     "Give each source names of its own: of one file nobody could tell whose it is.",
                 )
+
+
+def form_name(source: Source, period: object) -> str:
+    """The name of the blank form that is issued: the first pattern of its files with the period in the star's place."""
+    return source.files[0].replace("*", f"-{period}", 1).replace("*", "")
+
+
+def _issued(p: Partnership) -> Iterator[Inconsistency]:
+    """A blank form needs a layout that people fill in, and the words in which it asks."""
+    for source in p.sources.values():
+        if not source.issued:
+            continue
+        if not isinstance(source.layout, Form | Workbook) or any(
+            isinstance(sheet, MonthsSheet) for sheet in getattr(source.layout, "sheets", ())
+        ):
+            yield Inconsistency(
+                "sources.yaml",
+                (source.id, "issued"),
+                "No blank form can be made of this layout.",
+                "Take 'issued' out: only Word forms and workbooks of list and narrative sheets are filled in by hand.",
+            )
+            continue
+        ending = ".docx" if isinstance(source.layout, Form) else ".xlsx"
+        if not form_name(source, "2024-25-Q1").endswith(ending):
+            yield Inconsistency(
+                "sources.yaml",
+                (source.id, "files", 0),
+                f"The first name of a form that is issued must end in {ending}.",
+                f"Put a pattern like {source.id}*{ending} first.",
+            )
+        yield from _wording(source)
+
+
+def _wording(source: Source) -> Iterator[Inconsistency]:
+    layout = source.layout
+    asking: list[tuple[tuple[str | int, ...], Form | NarrativeSheet]] = []
+    if isinstance(layout, Form):
+        asking = [((source.id, "layout"), layout)]
+    elif isinstance(layout, Workbook):
+        sheets = enumerate(layout.sheets)
+        asking = [((source.id, "layout", "sheets", n), one) for n, one in sheets if isinstance(one, NarrativeSheet)]
+    for keys, one in asking:
+        if one.parts and not one.topics:
+            yield Inconsistency(
+                "sources.yaml", (*keys, "topics"), "The blank form would ask on no topic.", "List the topics here."
+            )
+        if unasked := [part for part in one.parts if part not in one.questions]:
+            yield Inconsistency(
+                "sources.yaml",
+                (*keys, "questions"),
+                f"The blank form has no question for {', '.join(unasked)}.",
+                "Say under 'questions' in plain words what is asked in each part.",
+            )
+
+
+def topic_title(p: Partnership, topic: str) -> str:
+    """What a topic is called where people are asked on it: by its section, its priority, or else by its name."""
+    for section in p.sections:
+        for carried in section.topics:
+            if carried.topic == topic:
+                return carried.heading or section.title
+    return topic_label(p, topic)
+
+
+def topic_label(p: Partnership, topic: str) -> str:
+    """A topic as it is written in a row of a narrative sheet: ``Priority 1.1``, ``Deep dive``."""
+    if any(priority.number == topic for priority in p.profile.priorities):
+        return f"Priority {topic}"
+    return topic.replace("-", " ").capitalize()
 
 
 def _reference(p: Partnership, ref: str, file: str, keys: tuple[str | int, ...]) -> Iterator[Inconsistency]:

@@ -70,18 +70,16 @@ class Quarter:
     def ended_by(cls, day: date) -> Quarter:
         """The latest quarter whose last day is ``day`` or before it: on 31 March that is the one ending today."""
         current = Month(day.year, day.month).quarter
-        if day == current.last_day:
-            return current
-        return cls(current.start_year, current.number - 1) if current.number > 1 else cls(current.start_year - 1, 4)
-
-    @property
-    def before(self) -> Quarter:
-        """The quarter just before."""
-        return Quarter(self.start_year, self.number - 1) if self.number > 1 else Quarter(self.start_year - 1, 4)
+        return current if day == current.last_day else current.before
 
     @property
     def year(self) -> ReportingYear:
         return ReportingYear(self.start_year)
+
+    @property
+    def before(self) -> Quarter:
+        """The quarter before, over the end of a year too."""
+        return Quarter(self.start_year, self.number - 1) if self.number > 1 else Quarter(self.start_year - 1, 4)
 
     @property
     def months(self) -> tuple[Month, ...]:

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from difflib import get_close_matches
 from pathlib import Path
 from typing import get_args
@@ -19,7 +19,7 @@ from typing import get_args
 from config.load import MistakesRefused, StrictReader
 from config.model import Statistic
 from expectations.suite import (
-    ADDED_COLUMNS,
+    NUMBERS,
     OBSERVATION_COLUMNS,
     PARAMETERS,
     PATTERNS,
@@ -31,11 +31,20 @@ from expectations.suite import (
 )
 
 HERE = Path(__file__).parent
-COMPARES = ("expect_column_values_to_be_between", "expect_column_sum_to_be_between")
-"""Expectations that compare numbers or days, and would compare text letter by letter."""
+COMPARES = {
+    "expect_column_values_to_be_between": ("column",),
+    "expect_column_sum_to_be_between": ("column",),
+    "expect_column_pair_values_a_to_be_greater_than_b": ("column_A", "column_B"),
+    "expect_column_pair_values_to_be_near": ("column_A", "column_B"),
+}
+"""Arguments that name a column of numbers or days; text would be compared letter by letter."""
 
-KNOWN_VALUES = {"kind": ("figure", "narrative"), "statistic": get_args(Statistic)}
-"""What can stand in the columns that every frame has besides its own."""
+KNOWN_VALUES = {
+    "kind": ("figure", "narrative"),
+    "statistic": get_args(Statistic),
+    "span": ("month", "quarter", "to_date", "year"),
+}
+"""What can stand in the columns that a frame has besides its own."""
 
 Key = tuple[str | int, ...]
 Found = tuple[Key, str, str]
@@ -64,6 +73,8 @@ def load_suites(folder: Path = HERE) -> dict[str, Suite]:
         for keys, what, to_do in _mistakes(suite):
             reader.mistake(path, keys, what, to_do)
         suites[path.stem] = suite.model_copy(update={"id": path.stem})
+    for name, keys, what, to_do in _shared_ids(suites):
+        reader.mistake(folder / f"{name}.yaml", keys, what, to_do)
     if reader.mistakes:
         raise SuitesRefused(reader.mistakes)
     return suites
@@ -74,7 +85,8 @@ def _mistakes(suite: Suite) -> Iterator[Found]:
         yield ("id",), "The id of a suite is the name of its file.", "Take the line 'id:' out."
     yield from _columns(suite)
     yield from _repeated(suite)
-    if not any(check.expectation == ROW_COUNT for check in suite.checks):
+    # A suite over observations stands beside one over rows, which counts them.
+    if suite.frame == "rows" and not any(check.expectation == ROW_COUNT for check in suite.checks):
         yield ("checks",), "No check counts the rows.", f"Add one with {ROW_COUNT}: an empty file must not pass."
     for index, check in enumerate(suite.checks):
         keys: Key = ("checks", index)
@@ -86,6 +98,16 @@ def _mistakes(suite: Suite) -> Iterator[Found]:
             yield from ((keys + at, what, to_do) for at, what, to_do in found)
 
 
+def _shared_ids(suites: Mapping[str, Suite]) -> Iterator[tuple[str, Key, str, str]]:
+    """A suite over observations runs beside each source's own: of one id nobody could tell which check is meant."""
+    homes = {check.id: name for name, suite in suites.items() if suite.frame == "rows" for check in suite.checks}
+    for name, suite in suites.items():
+        for index, check in enumerate(suite.checks if suite.frame == "observations" else ()):
+            if check.id in homes:
+                what = f"The id '{check.id}' is used in '{homes[check.id]}' too, and both suites look at one source."
+                yield name, ("checks", index, "id"), what, "Give each check an id of its own."
+
+
 def _did_you_mean(name: str, names: Iterable[str]) -> str:
     names = sorted(names)
     close = get_close_matches(name, names, n=1)
@@ -93,13 +115,13 @@ def _did_you_mean(name: str, names: Iterable[str]) -> str:
 
 
 def _known(suite: Suite) -> tuple[str, ...]:
-    return (*suite.columns, *suite.read_from, *ADDED_COLUMNS)
+    return (*suite.columns, *suite.read_from, *suite.added)
 
 
 def _columns(suite: Suite) -> Iterator[Found]:
     if suite.frame == "observations" and set(suite.columns) - set(OBSERVATION_COLUMNS):
         yield ("columns",), "The frame 'observations' has other columns.", f"Use of: {', '.join(OBSERVATION_COLUMNS)}."
-    for name, count in Counter((*suite.columns, *suite.read_from, *ADDED_COLUMNS)).items():
+    for name, count in Counter(_known(suite)).items():
         if count > 1:
             yield ("columns",), f"The column '{name}' is named twice.", "Name each column once."
     for index, name in enumerate(suite.personal):
@@ -109,9 +131,10 @@ def _columns(suite: Suite) -> Iterator[Found]:
         for new, name in getattr(suite, kind).items():
             if name not in suite.columns:
                 yield (kind, new), f"'{name}' is not one of the columns.", _did_you_mean(name, suite.columns)
-    for index, row in enumerate(suite.example):
-        for name in row.keys() - set(suite.columns):
-            yield ("example", index, name), f"'{name}' is not one of the columns.", _did_you_mean(name, suite.columns)
+    for key in ("example", "example_before"):
+        for index, row in enumerate(getattr(suite, key)):
+            for name in row.keys() - set(suite.columns):
+                yield (key, index, name), f"'{name}' is not one of the columns.", _did_you_mean(name, suite.columns)
 
 
 def _repeated(suite: Suite) -> Iterator[Found]:
@@ -121,7 +144,7 @@ def _repeated(suite: Suite) -> Iterator[Found]:
         if check.id in ids:
             yield ("checks", index, "id"), f"The id '{check.id}' is used twice.", "Give each check an id of its own."
         ids.add(check.id)
-        asks = (check.expectation, check.arguments, check.where)
+        asks = (check.expectation, check.arguments, check.where, check.at_least)
         if asks in asked:
             yield ("checks", index), "The same is checked twice in this suite.", "Take one of the two out."
         asked.append(asks)
@@ -152,15 +175,24 @@ def _values(check: Check) -> Iterator[Found]:
             yield ("arguments", name), problem, "Correct the value."
 
 
+SHARES = {"mostly": 1.0, "share": None, "smallest": None, "largest": None}
+"""Arguments that are a share of something, and the most that each may be."""
+IGNORED = ("either_value_is_missing", "any_value_is_missing", "both_values_are_missing", "neither", "never")
+
+
 def _value_problem(name: str, value: object) -> str:
     if name in ("value_set", "column_list"):
         filled = isinstance(value, str) and value.startswith("$") and name == "value_set"
         return "" if filled or (isinstance(value, tuple) and value) else "A list with something in it is expected here."
     if isinstance(value, tuple):
         return "One value is expected here, not a list."
+    if name in SHARES:
+        return _share_problem(name, value)
     match name:
-        case "mostly" if isinstance(value, bool) or not isinstance(value, int | float) or not 0 < value <= 1:
-            return "A share above 0 and up to 1 is expected here."
+        case "ignore_row_if" if value not in IGNORED:
+            return f"One of {', '.join(IGNORED)} is expected here."
+        case "to" if value != "$rows_before":
+            return "Only $rows_before can be filled in here."
         case "regex":
             try:
                 groups = re.compile(str(value)).groups
@@ -174,6 +206,13 @@ def _value_problem(name: str, value: object) -> str:
     return ""
 
 
+def _share_problem(name: str, value: object) -> str:
+    most = SHARES[name]
+    if isinstance(value, bool) or not isinstance(value, int | float) or value < 0 or (most and not 0 < value <= most):
+        return "A share above 0 and up to 1 is expected here." if most else "A share such as 0.25 is expected here."
+    return ""
+
+
 def _named(suite: Suite, check: Check) -> Iterator[Found]:
     known = _known(suite)
     for name in columns_named(check):
@@ -183,11 +222,13 @@ def _named(suite: Suite, check: Check) -> Iterator[Found]:
         for value in values:
             if value not in KNOWN_VALUES.get(name, (value,)):
                 yield ("where", name), f"'{value}' stands in no row.", _did_you_mean(value, KNOWN_VALUES[name])
-    column = check.arguments.get("column")
-    comparable = {*suite.numbers, *suite.dates} | ({"value"} if suite.frame == "observations" else set())
-    if check.expectation in COMPARES and column in known and column not in comparable:
-        what = f"'{column}' holds text, and text is not compared with numbers or days."
-        yield ("arguments", "column"), what, "Name a column under numbers: or dates: that is read from it."
+    comparable = {*suite.numbers, *suite.dates} | (set(NUMBERS) if suite.frame == "observations" else set())
+    compared = [("arguments", name) for name in COMPARES.get(check.expectation, ())]
+    for key, name in [*compared, *(("at_least", name) for name in check.at_least)]:
+        column = check.arguments.get(name) if key == "arguments" else name
+        if column in known and column not in comparable:
+            what = f"'{column}' holds text, and text is not compared with numbers or days."
+            yield (key, name), what, "Name a column under numbers: or dates: that is read from it."
     for row in (*(check.faulty.add or ()), *(check.faulty.only or ())):
         for name in row.keys() - set(suite.columns):
             yield ("faulty",), f"'{name}' is not one of the columns.", _did_you_mean(name, suite.columns)
@@ -197,7 +238,7 @@ def _personal(suite: Suite, check: Check) -> Iterator[Found]:
     personal = {*suite.personal} | {new for new, name in suite.read_from.items() if name in suite.personal}
     reveals = VOCABULARY[check.expectation].reveals
     for name in columns_named(check):
-        if name in personal and (reveals or name in check.where):
+        if name in personal and (reveals or name in {*check.where, *check.at_least}):
             what = f"This check would tell values of '{name}', which is personal."
             yield ("expectation",), what, "Check whether it is filled in, how long it is or how it is written instead."
 

@@ -48,13 +48,17 @@ VOCABULARY: dict[str, Expectation] = {
         ("column",), ("min_value", "max_value", "mostly"), range=True
     ),
     "expect_column_pair_values_a_to_be_greater_than_b": Expectation(
-        ("column_A", "column_B"), ("or_equal", "ignore_row_if", "mostly"), columns=("column_A", "column_B")
+        ("column_A", "column_B", "ignore_row_if"), ("or_equal", "mostly"), columns=("column_A", "column_B")
+    ),
+    "expect_column_pair_values_to_be_near": Expectation(
+        ("column_A", "column_B", "share", "ignore_row_if"), ("mostly",), columns=("column_A", "column_B")
     ),
     "expect_compound_columns_to_be_unique": Expectation(
         ("column_list",), ("ignore_row_if", "mostly"), columns=("column_list",)
     ),
     "expect_column_distinct_values_to_contain_set": Expectation(("column", "value_set"), reveals=True),
     "expect_column_sum_to_be_between": Expectation(("column",), ("min_value", "max_value"), reveals=True, range=True),
+    "expect_table_row_count_to_be_in_proportion": Expectation(("to", "smallest", "largest"), columns=()),
 }
 
 ROW_COUNT = "expect_table_row_count_to_be_between"
@@ -65,11 +69,12 @@ COMPLETENESS = "expect_column_values_to_not_be_null"
 PARAMETERS: dict[str, str] = {
     "$first_day": "the first day of the period",
     "$last_day": "the last day of the period, to its last second",
+    "$year": "the reporting year of the period",
     "$periods": "every month, quarter and year to date from 1 April to the end of the period, and the year itself",
-    "$measures": "the measures that the source carries for this period",
+    "$figures": "the figures that the source carries for this period, as eastmere.referrals",
+    "$rows_before": "how many rows the source's table had a quarter (for what comes yearly: a year) before",
     "$topics": "the topics that the source writes on",
     "$known_codes": "every code that its layout knows",
-    "$codes": "the codes that it carries for this period",
 }
 """What an argument may leave to be filled in for the source and the period at hand."""
 
@@ -85,8 +90,21 @@ PATTERNS: dict[str, str] = {
 
 OBSERVATION_COLUMNS = ("source", "area", "measure", "period", "value", "symbol", "place")
 """The columns of the frame ``observations``."""
-ADDED_COLUMNS = ("kind", "statistic")
-"""Columns that every frame has besides its own: is a row ``figure`` or ``narrative``; its measure's statistic."""
+BESIDE_COLUMNS: dict[str, str] = {
+    "figure": "the area and the measure, as eastmere.referrals",
+    "span": "is it for a month, a quarter, the year to date, or a year?",
+    "remainder": "what the value has after the point",
+    "now": "what the figure comes to in this quarter (of what comes yearly: this year), once a figure",
+    "before": "what it came to in the quarter (the year) before",
+    "to_date_before": "beside a year to date: the year to date a quarter before",
+    "added_up": "beside a year to date: what it comes to when this quarter is added to the year to date before",
+    "closing": "beside a year to date: the figure at the end of this quarter",
+}
+"""Columns that stand beside observations: what else came of the same figure, now and a quarter before."""
+FROM_BEFORE = ("before", "to_date_before", "added_up")
+"""Those of them for which the period before is needed."""
+NUMBERS = ("value", "remainder", "now", "before", "to_date_before", "added_up", "closing")
+"""Columns of the frame ``observations`` that hold numbers."""
 
 
 class Faulty(Frozen):
@@ -112,6 +130,8 @@ class Check(Frozen):
     arguments: dict[str, Argument]
     where: dict[Column, tuple[StrictStr, ...]] = {}
     """The rows it is about: those that have one of these values in each of these columns."""
+    at_least: dict[Column, StrictInt | StrictFloat] = {}
+    """And that have at least so much in each of these: of small numbers a share says nothing."""
     faulty: Faulty
 
 
@@ -136,6 +156,13 @@ class Suite(Frozen):
     checks: tuple[Check, ...] = Field(min_length=1)
     example: tuple[dict[Column, StrictStr], ...] = Field(min_length=1)
     """Rows as a good source has them, in which no check finds anything."""
+    example_before: tuple[dict[Column, StrictStr], ...] = ()
+    """For observations: what came a quarter before the example, by area, measure, period and value."""
+
+    @property
+    def added(self) -> tuple[Column, ...]:
+        """Columns that its frame has besides those that it names."""
+        return ("kind", "statistic", *(BESIDE_COLUMNS if self.frame == "observations" else ()))
 
     @property
     def read_from(self) -> dict[Column, Column]:
@@ -143,11 +170,20 @@ class Suite(Frozen):
         return {**self.holds, **self.numbers, **self.dates, **self.periods}
 
 
-def columns_named(check: Check) -> tuple[Column, ...]:
-    """Every column that a check looks at, in its arguments and in the rows that it is about."""
+def columns_compared(check: Check) -> tuple[Column, ...]:
+    """Every column whose values a check looks at."""
     named: list[Column] = []
-    expectation = VOCABULARY.get(check.expectation, Expectation(columns=()))
-    for name in expectation.columns:
+    for name in VOCABULARY.get(check.expectation, Expectation(columns=())).columns:
         value = check.arguments.get(name, ())
         named += [str(item) for item in value] if isinstance(value, tuple) else [str(value)]
-    return (*named, *check.where)
+    return tuple(named)
+
+
+def columns_named(check: Check) -> tuple[Column, ...]:
+    """Those, and the columns by which the rows are chosen that it is about."""
+    return (*columns_compared(check), *check.where, *check.at_least)
+
+
+def counts_rows(check: Check) -> bool:
+    """Does a check count all rows of its source's table, so that its verdict tells how many there were?"""
+    return check.expectation == ROW_COUNT and not check.where and not check.at_least

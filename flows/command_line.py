@@ -25,6 +25,7 @@ import click
 from config import __version__
 from config.errors import AssuranceError, Refused
 from config.periods import Quarter, ReportingYear
+from flows.command_returns import returns
 
 if TYPE_CHECKING:
     from flows.periodic import Outcome
@@ -127,6 +128,9 @@ def explain(figure_id: str, store: str, as_json: bool) -> None:
 
     told = explain_from_store(open_store(store or Settings.from_environment().store), figure_id)
     click.echo(json.dumps(told.as_dict, indent=1, ensure_ascii=False) if as_json else told.text)
+
+
+assure.add_command(returns)
 
 
 @assure.group()
@@ -244,7 +248,7 @@ def _one_period(
             else f"Write a year like 2023-24, or use 'assure quarter {written}'.",
         )
     period = str(period_of(written))
-    name = _partnership(partnership)
+    name = partnership_asked_for(partnership)
     _refuse_mistakes(name)
 
     def orders() -> list[tuple[str, Order]]:
@@ -280,7 +284,7 @@ def _look_into(inbox: str) -> None:
         raise Refused(error.what, where=error.where, why=error.why, to_do=error.to_do) from None
 
 
-def _partnership(name: str) -> str:
+def partnership_asked_for(name: str) -> str:
     """The partnership asked for, or this machine's, or the only one there is."""
     from config.load import partnership_ids
     from config.settings import Settings

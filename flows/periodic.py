@@ -120,7 +120,7 @@ def _stages(order: Order) -> Outcome:
     gathered = steps.gather(order)
     verdicts = steps.validate(order, gathered)
     register = steps.reconcile(order, gathered, verdicts)
-    drafts = steps.assemble(order, gathered, register)
+    drafts = steps.assemble(order, gathered, verdicts, register)
     manifest = steps.publish(order, gathered, verdicts, register, drafts)
     told = telling.of(order, gathered, verdicts, register, drafts)
     slug = order.period.lower()

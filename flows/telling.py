@@ -11,9 +11,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from config.partnership import Partnership
+from config.periods import Quarter, ReportingYear, day_words
 from tasks.model import Draft, Finding, GatheredFile, Verdict
 from tasks.quality import SEVERITIES, STATES
 from tasks.run import Order, Reference, Stages
+from tasks.tracker import became, track
 
 LINK_MINUTES = 7 * 24 * 60
 
@@ -53,7 +55,7 @@ def of(order: Order, gathered: Reference, verdicts: Reference, register: Referen
     page = f"quality/{order.folder}/index.html"
     link = Stages(order).store.link(page, minutes=LINK_MINUTES, filename="index.html")
     return Told(
-        came=_came(partnership, kept.files, missing),
+        came=_came(partnership, Stages(order).period, kept.files),
         came_in_short=came_in_short,
         quality=_quality(partnership, failed, unevaluated, link),
         quality_in_short=quality_in_short,
@@ -77,20 +79,33 @@ def _table(headings: list[str], rows: list[list[str]]) -> str:
     return "\n".join("| " + " | ".join(cell.replace("|", "\\|") for cell in line) + " |" for line in lines)
 
 
-def _came(partnership: Partnership, files: Sequence[GatheredFile], missing: list[str]) -> str:
-    rows = []
+def _came(partnership: Partnership, period: Quarter | ReportingYear, files: Sequence[GatheredFile]) -> str:
+    """The tracker of one period; below it what came that no source expects, and what is wrong with the list of days."""
+    problems = Counter[str]()
     for file in files:
-        source = partnership.sources.get(file.source)
-        rows.append(
-            [
-                source.title if source else "Not recognised",
-                file.name,
-                STATES[file.state],
-                str(len(file.problems) or "none"),
-            ]
-        )
-    rows += [[title, "", "**Nothing came**", ""] for title in missing]
-    return "# What came, and what is missing\n\n" + _table(["Source", "File", "State", "Things to look at"], rows)
+        problems[file.source] += len(file.problems)
+    rows = [
+        [
+            partnership.sources[one.source].title,
+            day_words(one.due),
+            day_words(one.came_on) if one.came_on else "",
+            became(one) if one.state == "read" else f"**{became(one)}**",
+            ", ".join(one.files),
+            "" if one.state == "missing" else str(problems[one.source] or "none"),
+        ]
+        for one in track(partnership, [period], files)
+    ]
+    text = "# What came, and what is missing\n\n" + _table(
+        ["Return", "Due", "Came on", "What became of it", "Files", "Things to look at"], rows
+    )
+    others = [
+        [file.name, STATES[file.state], str(len(file.problems) or "none")]
+        for file in files
+        if file.source not in partnership.sources and (file.problems or file.state != "day_list")
+    ]
+    if others:
+        text += "\n\n## Besides\n\n" + _table(["File", "State", "Things to look at"], others)
+    return text
 
 
 def _quality(partnership: Partnership, failed: list[Verdict], unevaluated: list[Verdict], link: str) -> str:

@@ -12,7 +12,15 @@ from typing import Literal
 
 Outcome = Literal["passed", "failed", "not_evaluated"]
 FileState = Literal[
-    "read", "unreadable", "empty", "wrong_period", "wrong_layout", "personal_data", "superseded", "unexpected"
+    "read",
+    "unreadable",
+    "empty",
+    "wrong_period",
+    "wrong_layout",
+    "personal_data",
+    "superseded",
+    "unexpected",
+    "day_list",
 ]
 
 

@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import lru_cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from config import __version__
 from config.errors import Refused
@@ -27,6 +27,9 @@ from expectations.suite import Suite
 from tasks import plain
 from tasks.model import Draft, Figure, Finding, GatheredFile, Narrative, Observation, Reading, Verdict
 from tasks.store import ANYTHING, ObjectStore, open_store
+
+if TYPE_CHECKING:
+    from tasks.quality import Results, Seen
 
 WRITER = "annual-report-assurance"
 """Stands with every draft that we wrote; a draft without it was put there by a person."""
@@ -122,14 +125,15 @@ def check_suites(partnership: Partnership) -> None:
     Raises:
         Refused: a source names one that there is not.
     """
+    over_rows = [name for name, suite in suites().items() if suite.frame == "rows"]
     for source in partnership.sources.values():
-        if source.suite not in suites():
-            close = get_close_matches(source.suite, suites(), n=1)
+        if source.suite not in over_rows:
+            close = get_close_matches(source.suite, over_rows, n=1)
             raise Refused(
                 f"There is no suite of expectations called '{source.suite}'.",
                 where=f"{partnership.profile.id}: sources.yaml, {source.id} > suite",
                 why="The source would not be checked.",
-                to_do=f"Did you mean '{close[0]}'?" if close else f"Use one of: {', '.join(sorted(suites()))}.",
+                to_do=f"Did you mean '{close[0]}'?" if close else f"Use one of: {', '.join(sorted(over_rows))}.",
             )
 
 
@@ -139,8 +143,30 @@ def suites() -> dict[str, Suite]:
     return load_suites()
 
 
+def refuse_foreign_store(partnership: Partnership, store: ObjectStore, address: str) -> bool:
+    """Whether the store is this partnership's already; one that is new is nobody's.
+
+    Raises:
+        Refused: it is another's.
+    """
+    if not store.versions("partnership.json"):
+        return False
+    owner, ours = str(json.loads(store.get("partnership.json"))["id"]), partnership.profile.id
+    if owner != ours:
+        raise Refused(
+            f"This store belongs to the partnership '{owner}', not to '{ours}'.",
+            where=address,
+            why="Figures of two partnerships would lie under the same names.",
+            to_do="Name another store with --store, or the other partnership with --partnership.",
+        )
+    return True
+
+
 def warm_up() -> None:
     """Import what the stages need, which takes seconds, while something else has to be waited for anyway."""
+    from tasks.gather import apart
+
+    apart.warm_up()  # it reads its own libraries meanwhile
     from tasks import assemble, gather, quality, reconcile, register, validate  # noqa: F401
 
     validate.warm_up()
@@ -160,15 +186,21 @@ class Stages:
 
     def gather(self) -> Reference:
         """Store every file as sent, then read it; keep observations, narrative and what was wrong with each file."""
-        from tasks.gather import read_taken, receive
+        from tasks.gather import drift, read_taken, receive
 
         self._refuse_a_foreign_store()
         self._refuse_an_inbox_of_nobody()
         told = read_taken(receive(self.partnership, self.period, self.order.inbox, self.store), self._read)
+        before = self._files_before()
         return self._put(
             "gathered/{folder}/gathered.json",
             Gathered(
-                tuple(file for file, _ in told),
+                tuple(
+                    drift.told(self.partnership.sources[file.source], before.get(file.source), file)
+                    if file.source
+                    else file
+                    for file, _ in told
+                ),
                 tuple(observation for _, reading in told for observation in reading.observations),
                 tuple(narrative for _, reading in told for narrative in reading.narrative),
             ),
@@ -176,9 +208,10 @@ class Stages:
 
     def validate(self, gathered: Reference) -> Reference:
         """Run each source's suite over what came; what did not come is not evaluated, and is said to be."""
-        from tasks.validate import check
+        from tasks.validate import before, check_source
 
         taken = {file.source: file for file in self._gathered(gathered).files if file.state != "superseded"}
+        compared = before(self.store, self.period, self._folder_before, suites())
         verdicts: list[Verdict] = []
         for source in self.due:
             file = taken.get(source.id)
@@ -186,7 +219,15 @@ class Stages:
                 reading = Reading(state=file.state if file else "empty")
             else:
                 reading = self._read(file)
-            verdicts += check(source, reading, suites()[source.suite], self.period, self.partnership.measures)
+            verdicts += check_source(
+                source,
+                reading,
+                suites(),
+                self.period,
+                self.partnership.measures,
+                self.partnership.profile.areas,
+                compared,
+            )
         return self._put("quality/{folder}/results.json", {"verdicts": verdicts})
 
     def reconcile(self, gathered: Reference, verdicts: Reference) -> Reference:
@@ -218,7 +259,11 @@ class Stages:
         )
 
     def assemble(
-        self, gathered: Reference, register: Reference, tell: Callable[[str], None] = lambda _: None
+        self,
+        gathered: Reference,
+        verdicts: Reference,
+        register: Reference,
+        tell: Callable[[str], None] = lambda _: None,
     ) -> Reference:
         """Draft every section of the period (and, for the year, the combined report) as Word documents."""
         from tasks import assemble
@@ -247,10 +292,11 @@ class Stages:
             drafts.append(self._put_draft(context, assemble.draft_section(context)))
         if isinstance(self.period, ReportingYear):
             tell("the combined report")
+            told = self._told(gathered, verdicts, register)
             drafts.append(
                 self._put_draft(
                     assemble.report_context(self.partnership, self.period, contexts, run_id),
-                    assemble.combine(self.partnership, self.period, contexts, run_id),
+                    assemble.combine(self.partnership, self.period, contexts, run_id, quality=told),
                 )
             )
         return self._put("drafts/{folder}/drafts.json", {"drafts": drafts})
@@ -268,15 +314,14 @@ class Stages:
         return told + [f.title for f in findings if f.outcome == "failed" and f.severity != "information"]
 
     def publish(self, gathered: Reference, verdicts: Reference, register: Reference, drafts: Reference) -> Reference:
-        """Write the quality page and then, last of all, the manifest that says that this run happened."""
-        from tasks.quality import quality_page
+        """Write what the quality assurance group reads; last of all, the manifest: that this run happened."""
+        from tasks.validate import kept_of
 
         whole, book = self._whole_year(gathered), self._register(register)
         own, run_id = self._gathered(gathered), self.run_id(gathered)
         results = self._verdicts(verdicts)
-        page = quality_page(self.partnership, self.period, own.files, results, book.findings)
-        page_reference = self._put_bytes("quality/{folder}/index.html", page.encode(), {"content-type": "text/html"})
-        outputs = [gathered, verdicts, register, drafts, page_reference]
+        quality = self._put_quality(self._told(gathered, verdicts, register), run_id)
+        outputs = [gathered, verdicts, register, drafts, *quality]
         outputs += [Reference(d.key, d.sha256) for d in self._drafts(drafts)]
         manifest = {
             "run": run_id,
@@ -288,6 +333,7 @@ class Stages:
                 {"source": f.source, "name": f.name, "key": f.key, "sha256": f.sha256, "size": f.size, "state": f.state}
                 for f in whole.files
             ],
+            "compared_with": [{"key": o.key, "sha256": o.sha256} for o in kept_of(self.store, self._folder_before)],
             "outputs": [{"key": o.key, "sha256": o.sha256} for o in outputs],
             "counts": {
                 "files": len(own.files),
@@ -316,6 +362,13 @@ class Stages:
         """Sources expected for this period."""
         return self.partnership.due("quarter" if isinstance(self.period, Quarter) else "year")
 
+    @property
+    def _folder_before(self) -> str:
+        """Where results of the quarter (the year) before lie."""
+        from tasks.validate import period_before
+
+        return folder_of(period_before(self.period))
+
     def run_id(self, gathered: Reference) -> str:
         """The same for the same inputs, configuration and version, so that a run repeated is the same run."""
         whole = self._whole_year(gathered)
@@ -327,30 +380,28 @@ class Stages:
     # Reading and writing
 
     def _read(self, file: GatheredFile) -> Reading:
-        from tasks.gather import read
+        from tasks.gather import apart
 
         source = self.partnership.sources[file.source]
         areas = self.partnership.profile.areas
-        return read(source, self.store.get(file.key), file.name, self.period, areas=areas)
+        return apart.read(source, self.store.get(file.key), file.name, self.period, areas=areas)
+
+    def _files_before(self) -> dict[str, GatheredFile]:
+        """The file of each source that was used for the period before, also where that is in another year."""
+        period = self.period
+        before: Period = (
+            Quarter.ended_by(period.first_day) if isinstance(period, Quarter) else ReportingYear(period.start_year - 1)
+        )
+        key = f"gathered/{folder_of(before)}/gathered.json"
+        if not self.store.versions(key):
+            return {}
+        files = plain.from_plain(Gathered, json.loads(self.store.get(key))).files
+        return {file.source: file for file in files if file.state == "read"}
 
     def _refuse_a_foreign_store(self) -> None:
         """One store is one partnership's: another's figures of the same quarter would lie under the same keys."""
-        ours = self.partnership.profile.id
-        owner = self._owner()
-        if owner is None:
-            self._put("partnership.json", {"id": ours})
-        elif owner != ours:
-            raise Refused(
-                f"This store belongs to the partnership '{owner}', not to '{ours}'.",
-                where=self.order.store,
-                why="Figures of two partnerships would lie under the same names.",
-                to_do="Name another store with --store, or the other partnership with --partnership.",
-            )
-
-    def _owner(self) -> str | None:
-        if not self.store.versions("partnership.json"):
-            return None
-        return str(json.loads(self.store.get("partnership.json"))["id"])
+        if not refuse_foreign_store(self.partnership, self.store, self.order.store):
+            self._put("partnership.json", {"id": self.partnership.profile.id})
 
     def _refuse_an_inbox_of_nobody(self) -> None:
         """A run on the wrong folder would replace good drafts by ones that say that nothing came."""
@@ -375,13 +426,34 @@ class Stages:
         stored = self.store.put(key.format(folder=self.order.folder), data, about=about or {}, expected=ANYTHING)
         return Reference(stored.key, stored.sha256)
 
-    def _put_draft(self, context: Any, data: bytes) -> Draft:
-        """Put a draft; where a person has put an edited one in the meantime, put ours beside it, under its run."""
-        key = f"drafts/{self.order.folder}/{context.section_id}.docx"
+    def _put_quality(self, told: Results, run_id: str) -> list[Reference]:
+        """Put what the quality assurance group reads: one value, as page, table, data and Word document."""
+        from tasks.assemble import quality_document
+        from tasks.quality import quality_page, quality_table
+
+        look = self.partnership.profile.look
+        document = quality_document(told, look, self.period.last_day, run_id)
+        # The mark at the beginning tells Excel that the table is UTF-8.
+        table = quality_table(told).encode("utf-8-sig")
+        page = quality_page(told, look).encode()
+        return [
+            self._put_word("quality/{folder}/data-quality", run_id, document),
+            self._put_bytes("quality/{folder}/data-quality.csv", table, {"content-type": "text/csv"}),
+            self._put("quality/{folder}/data-quality.json", told),
+            self._put_bytes("quality/{folder}/index.html", page, {"content-type": "text/html"}),
+        ]
+
+    def _put_word(self, name: str, run_id: str, data: bytes) -> Reference:
+        """Put a document; where a person has put an edited one in the meantime, put ours beside it, under its run."""
+        key = f"{name}.docx".format(folder=self.order.folder)
         versions = self.store.versions(key)
         if versions and versions[-1].about.get("writer") != WRITER:
-            key = f"drafts/{self.order.folder}/{context.section_id}-{context.run_id}.docx"
+            key = f"{name}-{run_id}.docx".format(folder=self.order.folder)
         stored = self.store.put(key, data, about={"writer": WRITER}, expected=ANYTHING)
+        return Reference(stored.key, stored.sha256)
+
+    def _put_draft(self, context: Any, data: bytes) -> Draft:
+        stored = self._put_word(f"drafts/{{folder}}/{context.section_id}", context.run_id, data)
         return Draft(
             context.section_id,
             context.title,
@@ -414,10 +486,32 @@ class Stages:
 
     def _quarters_verdicts(self) -> Iterator[Verdict]:
         """For a year: what the checks of its quarters said."""
-        for key in self._quarter_keys() if isinstance(self.period, ReportingYear) else ():
-            results = key.replace("gathered/", "quality/").replace("gathered.json", "results.json")
-            if self.store.versions(results):
-                yield from plain.from_plain(tuple[Verdict, ...], json.loads(self.store.get(results))["verdicts"])
+        for one in self._seen_before() if isinstance(self.period, ReportingYear) else ():
+            if one.period.year == self.period:
+                yield from one.verdicts
+
+    def _told(self, gathered: Reference, verdicts: Reference, register: Reference) -> Results:
+        """What the quality page and its annex say."""
+        from tasks.quality import Seen, results
+
+        own = Seen(self.period, self._gathered(gathered).files, self._verdicts(verdicts))
+        return results(self.partnership, self.period, [*self._seen_before(), own], self._register(register).findings)
+
+    def _seen_before(self) -> Iterator[Seen]:
+        """What the runs of the quarters before saw, oldest first: those of the year, and the last one before it."""
+        from tasks.quality import Seen
+
+        year = self.period.year
+        for quarter in (Quarter(year.start_year - 1, 4), *year.quarters):
+            keys = [f"gathered/{folder_of(quarter)}/gathered.json", f"quality/{folder_of(quarter)}/results.json"]
+            before = quarter != self.period and quarter.last_day <= self.period.last_day
+            if before and all(map(self.store.versions, keys)):
+                files, verdicts = (json.loads(self.store.get(key)) for key in keys)
+                yield Seen(
+                    quarter,
+                    plain.from_plain(tuple[GatheredFile, ...], files["files"]),
+                    plain.from_plain(tuple[Verdict, ...], verdicts["verdicts"]),
+                )
 
     def _whole_year(self, reference: Reference) -> Gathered:
         """What was gathered for the period; for a year with what its quarters gathered before it."""

@@ -87,10 +87,10 @@ def reconcile(order: Order, gathered: Reference, verdicts: Reference) -> Referen
 
 @task(task_run_name="Draft sections {order.period}", persist_result=False)
 @without_values
-def assemble(order: Order, gathered: Reference, register: Reference) -> Reference:
+def assemble(order: Order, gathered: Reference, verdicts: Reference, register: Reference) -> Reference:
     """Draft the sections."""
     return Stages(order).assemble(
-        gathered, register, tell=lambda what: logger.info("%s: drafting %s", order.period, what)
+        gathered, verdicts, register, tell=lambda what: logger.info("%s: drafting %s", order.period, what)
     )
 
 

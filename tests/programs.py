@@ -1,4 +1,4 @@
-"""Programs that open Word documents as people's do: the Open XML SDK's validator, and LibreOffice.
+"""Programs that open what we make as people's do: the Open XML SDK's validator, LibreOffice, and a browser.
 
 Tests that need one are skipped with the reason where it is not installed. `.ci/run` installs both, and says so with
 ``REQUIRE_PROGRAMS``: then nothing is skipped.
@@ -17,6 +17,7 @@ import pytest
 
 HERE = Path(__file__).parent
 OFFICE = shutil.which("soffice")
+CHROMIUM = shutil.which("chromium")
 
 
 def _validator() -> Path | None:
@@ -36,6 +37,7 @@ def _needs(program: object, name: str) -> pytest.MarkDecorator:
 
 needs_validator = _needs(VALIDATOR, "the Open XML validator")
 needs_office = _needs(OFFICE, "LibreOffice")
+needs_browser = _needs(CHROMIUM, "chromium")
 needs_poppler = _needs(shutil.which("pdftotext"), "poppler")
 
 

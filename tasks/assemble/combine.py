@@ -25,6 +25,7 @@ from tasks.assemble.finish import add_watermark, recolour, set_properties, to_by
 from tasks.assemble.render import fill_in, fill_in_body, section_values
 from tasks.assemble.report import report_context
 from tasks.assemble.values import CONTENTS, SECTIONS, ReportContext, SectionContext, mark
+from tasks.quality import Results
 
 _W = f"{{{nsmap['w']}}}"
 _R = f"{{{nsmap['r']}}}"
@@ -38,19 +39,21 @@ def combine(
     run_id: str,
     templates: Mapping[str, bytes] | None = None,
     pages: Mapping[str, int] | None = None,
+    quality: Results | None = None,
 ) -> bytes:
     """The whole report as a .docx.
 
     ``templates`` are by name and stand in for those that come with the project; ``report`` is the one of the whole.
     ``pages`` are the pages of headings by their bookmarks (``_Toc0001`` ...); without them the contents say how to get
-    page numbers.
+    page numbers. ``quality`` is what the last annex says of the data; without it there is none.
 
     Raises:
         Refused: a template asks for what its section does not have, or cannot be put into a whole.
     """
     report = report_context(partnership, period, contexts, run_id)
     given = templates or {}
-    document = Document(io.BytesIO(fill_in(given.get("report") or template_named("report"), "report", _values(report))))
+    whole = given.get("report") or template_named("report")
+    document = Document(io.BytesIO(fill_in(whole, "report", _values(report, quality))))
     _put_sections(document, contexts, given)
     _put_contents(document, pages or {})
     printed = {f"{context.section_id}/{figure.ref}": figure for context in contexts for figure in context.figures}
@@ -62,10 +65,10 @@ def combine(
     return to_bytes(document)
 
 
-def _values(report: ReportContext) -> dict[str, Any]:
+def _values(report: ReportContext, quality: Results | None) -> dict[str, Any]:
     fields = {name: getattr(report, name) for name in report.__dataclass_fields__}
     annex = [(section.section_id, section.title, section.sources) for section in report.sections if section.sources]
-    return fields | {"contents": CONTENTS, "sections": SECTIONS, "annex": annex, "fig": mark}
+    return fields | {"contents": CONTENTS, "sections": SECTIONS, "annex": annex, "quality": quality, "fig": mark}
 
 
 # Sections

@@ -75,11 +75,11 @@ def add_watermark(document: Any) -> None:
         header.find(f"{_W}p").append(etree.fromstring(WATERMARK))
 
 
-def set_properties(document: Any, title: str, partnership: str, as_at: date) -> None:
+def set_properties(document: Any, title: str, partnership: str, as_at: date, subject: str = "Draft for review") -> None:
     """Say what the document is, whose, and in which language; dates are the period's last day, never today's."""
     properties = document.core_properties
     properties.title, properties.author, properties.last_modified_by = title, partnership, partnership
-    properties.subject, properties.language = "Draft for review", "en-GB"
+    properties.subject, properties.language = subject, "en-GB"
     properties.created = properties.modified = datetime.combine(as_at, time())
     properties.revision = 1
 

@@ -14,6 +14,7 @@ from config.model import Section
 from config.partnership import Partnership, measures_of, topics_of
 from config.periods import Quarter, ReportingYear
 from tasks.model import FileState, GatheredFile, Narrative
+from tasks.tracker import days, track
 
 UNUSABLE: dict[FileState, str] = {
     "unreadable": "could not be opened",
@@ -58,9 +59,13 @@ def gaps(
     for file in files:
         states.setdefault((file.source, file.period), set()).add(file.state)
     found = []
+    periods: tuple[Quarter | ReportingYear, ...] = (period,)
+    if isinstance(period, ReportingYear):
+        periods = (*period.quarters, period)
+    late = {(one.source, one.period): one.late_days for one in track(partnership, periods, files)}
     for source in partnership.sources.values():
         if source.id in carrying:
-            found += _gaps_of(partnership, source, period, states)
+            found += _gaps_of(partnership, source, period, states, late)
     return found
 
 
@@ -118,6 +123,7 @@ def _gaps_of(
     source: Source,
     period: Quarter | ReportingYear,
     states: Mapping[tuple[str, str], set[FileState]],
+    late: Mapping[tuple[str, str], int],
 ) -> list[Gap]:
     periods: tuple[Quarter | ReportingYear, ...]
     if source.every == "year":
@@ -129,7 +135,8 @@ def _gaps_of(
         came = states.get((source.id, str(due)), set()) - {"superseded", "unexpected"}
         if "read" not in came:
             reason = next((UNUSABLE[state] for state in sorted(came) if state in UNUSABLE), "")
-            by_reason.setdefault(reason, []).append(when_words(due))
+            since = late.get((source.id, str(due)), 0)  # a return that can be used is printed, however late it came
+            by_reason.setdefault(reason, []).append(f"{when_words(due)}{f', {days(since)} late' if since else ''}")
     return [
         Gap(source, _says(partnership, source, reason, ", ".join(quarters))) for reason, quarters in by_reason.items()
     ]

@@ -23,11 +23,10 @@ def read_taken(
     files = list(files)
     told = {id(file): (file, Reading(state=file.state)) for file in files}
     for file in files:
-        if file.state != "read":
-            continue
-        reading = read_one(file)
-        told[id(file)] = (_with(file, reading), reading)
-        if reading.state == "read":
+        if file.state == "read":
+            reading = read_one(file)
+            told[id(file)] = (_with(file, reading), reading)
+        if told[id(file)][0].state in ("read", "superseded", "unexpected", "personal_data"):
             continue
         for other in reversed([one for one in files if one.source == file.source and one.state == "superseded"]):
             instead = read_one(other)
@@ -39,7 +38,7 @@ def read_taken(
 
 
 def _with(file: GatheredFile, reading: Reading) -> GatheredFile:
-    return replace(file, state=reading.state, problems=file.problems + reading.problems)
+    return replace(file, state=reading.state, problems=file.problems + reading.problems, layout=reading.layout)
 
 
 def _instead(name: str, unusable: str) -> Problem:

@@ -8,18 +8,37 @@ What is wrong in many cells for one reason becomes one problem that names the ce
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Iterable, Sequence
 from typing import Literal
 
 from config.layouts import Source
 from config.model import Severity
-from tasks.gather.labels import clean
+from config.periods import MONTHS
+from tasks.gather.labels import clean, plain
 from tasks.gather.stated import Return
 from tasks.gather.values import NotAValue, parse
 from tasks.model import FileState, Narrative, Observation, Place, Problem, Reading
 
 MOST_NAMED = 20
 """How many cells one problem names before it says "and 12 more"."""
+MOST_OF_A_LABEL = 100
+"""How much is kept of a heading or label; what is longer is no label."""
+
+
+_TIMED = re.compile(
+    rf"(?<![^\W_])(?:(?:19|20)\d\d|q(?:uarter)? ?[1-4]|{'|'.join(sorted(MONTHS, key=len, reverse=True))})(?![^\W_])",
+    re.IGNORECASE,
+)
+
+
+NOTHING_TO_REPORT = "Nothing to report"
+"""What a sender chooses on a form for a topic on which there is nothing to say."""
+
+
+def says_nothing_to_report(text: str) -> bool:
+    """Does a field of a topic say that there is nothing to report on it?"""
+    return plain(text) == plain(NOTHING_TO_REPORT)
 
 
 class NotTaken(Exception):  # noqa: N818 - it says what becomes of the file; it is no fault of the program
@@ -43,18 +62,13 @@ def lines(numbers: Iterable[int]) -> str:
     return f"{'line' if len(ordered) == 1 else 'lines'} {written}"
 
 
-class Collector:
-    """Collects from one file of one source for one period."""
+class FileProblems:
+    """What is wrong with one file, each thing with its place."""
 
-    def __init__(self, source: Source, data: bytes, name: str, period: Return, area: str = "") -> None:
-        self.source, self.name, self.period, self.area = source, name, period, area
+    def __init__(self, data: bytes, name: str) -> None:
+        self.name = name
         self.sha256 = hashlib.sha256(data).hexdigest()
-        self.stated_period = ""
-        self.observations: list[Observation] = []
-        self.narrative: list[Narrative] = []
         self.problems: list[Problem] = []
-        self._faults: dict[tuple[str, str], list[str]] = {}
-        self._blanks: dict[tuple[str, Literal["value", "answer"]], list[str]] = {}
 
     def where(self, sheet: str = "", cell: str = "") -> str:
         """File, sheet and cell in words."""
@@ -70,6 +84,40 @@ class Collector:
     def not_taken(self, state: FileState, what: str, why: str, to_do: str, where: str = "") -> NotTaken:
         """An exception to raise when nothing can be taken from this file."""
         return NotTaken(state, Problem(what, where or self.name, why, to_do))
+
+
+class Collector(FileProblems):
+    """Collects from one file of one source for one period."""
+
+    def __init__(self, source: Source, data: bytes, name: str, period: Return, area: str = "") -> None:
+        super().__init__(data, name)
+        self.source, self.period, self.area = source, period, area
+        self.stated_period = ""
+        self.observations: list[Observation] = []
+        self.narrative: list[Narrative] = []
+        self._layout: dict[str, None] = {}
+        self._faults: dict[tuple[str, str], list[str]] = {}
+        self._blanks: dict[tuple[str, Literal["value", "answer"]], list[str]] = {}
+        self._hidden: dict[str, list[str]] = {}
+
+    @property
+    def layout(self) -> tuple[str, ...]:
+        """Everything by which the file is laid out, in the order in which it was seen."""
+        return tuple(self._layout)
+
+    def saw(self, words: Iterable[str], group: str) -> None:
+        """Keep headings, labels, codes or tags, never values: what changes in them is told next time.
+
+        Words with a period in them change each time and are left out. ``group`` is their sheet, or what they are.
+        """
+        for text in words:
+            text = " ".join(clean(text).split())
+            if re.search(r"[^\W\d_]", text) and len(text) <= MOST_OF_A_LABEL and not _TIMED.search(text):
+                self._layout[f"{group}: {text}"] = None
+
+    def hidden(self, cell: str, sheet: str) -> None:
+        """Note a cell that was taken from a hidden row or column."""
+        self._hidden.setdefault(sheet, []).append(cell)
 
     def value(
         self,
@@ -114,12 +162,19 @@ class Collector:
         """Note a cell that should hold a value and is empty."""
         self._blanks.setdefault((sheet, "value"), []).append(cell)
 
-    def text(self, topic: str, part: str, items: Sequence[str], cell: str, sheet: str = "") -> None:
-        """Take what was written on one part of one topic; nothing written becomes a problem instead."""
+    def text(
+        self, topic: str, part: str, items: Sequence[str], cell: str, sheet: str = "", *, nothing: bool = False
+    ) -> Sequence[str]:
+        """Take what was written on one part of one topic, and give it back; nothing written becomes a problem instead.
+
+        With ``nothing`` the sender has said that there is nothing to report on the topic: that is then the answer.
+        """
+        items = items or ([f"{NOTHING_TO_REPORT}."] if nothing else [])
         if items:
             self.narrative.append(Narrative(self.source.id, topic, part, tuple(items), self.place(sheet, cell)))
         else:
             self._blanks.setdefault((sheet, "answer"), []).append(cell)
+        return items
 
     def check_stated(self, found: object, where: str) -> None:
         """Compare the period that the file states with the one it was sent for; ``None`` where none can be read.
@@ -155,6 +210,14 @@ class Collector:
                 "The figure cannot be read from it, and is missing from the register and the draft.",
                 "Write the number alone, or a symbol: <5 or c (suppressed), z (not applicable), x (not available).",
             )
+        for sheet, cells in self._hidden.items():
+            self.problem(
+                f"{_cells(cells, 'that was taken is', 'that were taken are')} in hidden rows or columns.",
+                self.where(sheet, _named(cells)),
+                "Somebody who looks at the file does not see what was sent.",
+                "Show the rows and columns; if what they hold should not be used, delete them and send the file again.",
+                "look_at",
+            )
         taken = bool(self.observations or self.narrative)
         if not taken and not self._faults:
             self._nothing()
@@ -162,6 +225,7 @@ class Collector:
                 problems=tuple(self.problems),
                 state="empty" if self._blanks else "wrong_layout",
                 stated_period=self.stated_period,
+                layout=self.layout,
             )
         for (sheet, kind), cells in self._blanks.items():
             self._blank_problem(sheet, kind, cells)
@@ -170,6 +234,7 @@ class Collector:
             tuple(self.narrative),
             tuple(self.problems),
             stated_period=self.stated_period,
+            layout=self.layout,
             rows=rows,
         )
 

@@ -12,12 +12,14 @@ import io
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
 from lxml import etree
 
 from tasks.gather import safe
+from tasks.gather.collect import FileProblems, NotTaken
 
 
 @dataclass(frozen=True)
@@ -41,10 +43,14 @@ def cells_of(data: bytes, is_secret: Callable[[str], bool]) -> Iterator[Cell]:
         parts = safe.parts_of(data)
         if "xl/workbook.xml" in parts:
             yield from _workbook(parts, is_secret)
+        elif "xl/workbook.bin" in parts:
+            yield from _not_xml(data, [part for name, part in parts.items() if name.endswith(".bin")])
         elif "content.xml" in parts:
             yield from _opendocument(parts)
         for name, part in parts.items():
             yield from _part(name, part)
+    elif kind == "xls" and len(data) <= safe.MOST_BYTES["workbook"]:
+        yield from _not_xml(data, [data])
     elif kind in ("text", "utf16", "html", "rtf") and len(data) <= safe.MOST_BYTES["text"]:
         yield from _text(_decoded(data, kind))
 
@@ -76,13 +82,44 @@ def _text(text: str) -> Iterator[Cell]:
             yield Cell(f"line {number}", line)
 
 
+def _not_xml(data: bytes, binary: Sequence[bytes]) -> Iterator[Cell]:
+    """The cells of a workbook that is not made of XML, and the texts that lie about in its bytes beside them.
+
+    None of a workbook that no reader opens either.
+    """
+    from tasks.gather.sheets import grids
+
+    seen = set()
+    with suppress(NotTaken):
+        for number, grid in enumerate(grids(FileProblems(data, ""), data), 1):
+            for row, column in sorted(grid.cells):
+                text = grid.text(row, column)
+                seen.add(text.strip())
+                yield Cell(f"sheet {number}, {grid.ref(row, column)}", text, f"sheet {number}", row, column)
+    for part in binary:
+        for text in _texts_in(part):
+            if not {text.strip(), text[1:].strip()} & seen:  # the sign before a text may belong to its length
+                yield Cell("a comment, text box, header or property", text)
+
+
+_PIECES = re.compile(rb"(?:[\x20-\x7e\xa0-\xff]\0){6,}|[\x20-\x7e\xa0-\xff]{6,}")
+
+
+def _texts_in(part: bytes) -> Iterator[str]:
+    """Everything in some bytes that looks like text, in either of the two ways in which Excel keeps it."""
+    for found in _PIECES.finditer(part):
+        piece = found[0]
+        yield piece.decode("utf-16-le" if piece[1] == 0 else "latin-1", "replace")
+
+
 def _root(part: bytes) -> Any:
     """The root of a part of a document; ``None`` for what is no XML, or declares entities."""
     if not part.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<") or safe.declares(part):
         return None
     try:
         return etree.fromstring(part, etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False))
-    except etree.XMLSyntaxError:
+    except etree.XMLSyntaxError as error:
+        safe.raise_for_memory(error)
         return None
 
 
@@ -126,8 +163,8 @@ def _elements(part: bytes) -> Iterator[Any]:
         ):
             yield element
             element.clear()
-    except etree.XMLSyntaxError:
-        return
+    except etree.XMLSyntaxError as error:
+        safe.raise_for_memory(error)
 
 
 def _sheet_names(parts: safe.Parts) -> dict[str, str]:

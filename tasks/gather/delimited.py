@@ -13,19 +13,15 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from config.layouts import Count, LongCsv, Rows
-from config.periods import Month
 from tasks.gather import stated, text
 from tasks.gather.collect import Collector, lines
-from tasks.gather.labels import clean, nearest, plain, quoted
+from tasks.gather.days import AMERICAN_DAYS, days_of, in_forms
+from tasks.gather.labels import clean, is_total, nearest, plain, quoted
 from tasks.gather.values import NotAValue, parse
 from tasks.model import Observation, Reading
 
 if TYPE_CHECKING:
     import pandas as pd
-
-ISO_DAYS = ("%Y-%m-%d", "%Y-%m-%d %H:%M", "%Y-%m-%d %H:%M:%S", "%Y-%m-%dT%H:%M:%S")
-BRITISH_DAYS = ("%d/%m/%Y", "%d/%m/%Y %H:%M", "%d/%m/%Y %H:%M:%S")
-AMERICAN_DAYS = ("%m/%d/%Y", "%m/%d/%Y %H:%M", "%m/%d/%Y %H:%M:%S")
 
 
 @dataclass(frozen=True)
@@ -33,6 +29,8 @@ class _Record:
     """One row of a long file: its code as it is compared, and the name of its period."""
 
     code: str
+    written: str
+    """The code as it stands in the file."""
     period: str
     value: str
     note: str
@@ -45,11 +43,12 @@ def read_long(collect: Collector, layout: LongCsv, data: bytes) -> Reading:
     Raises:
         NotTaken: the file cannot be read, or none of its rows is for the period.
     """
-    found = text.table(collect, data, layout.delimiter)
     wanted = {"code": layout.code, "period": layout.period, "value": layout.value}
+    found = text.table(collect, data, layout.delimiter, wanted)
     if any(plain(heading) in {plain(word) for word in layout.note} for heading in found.headings):
         wanted["note"] = layout.note
     at = text.columns(collect, found, wanted)
+    collect.saw(sorted({row[at["code"]] for row in found.rows}), "code")
     records = _of_the_period(collect, layout, found, at)
     measures = {plain(code): measure for code, measure in layout.codes.items()}
     _check_codes(collect, layout, records, measures)
@@ -71,7 +70,8 @@ def _of_the_period(collect: Collector, layout: LongCsv, found: text.Table, at: d
             other.append(line)
         else:
             note = row[at["note"]] if "note" in at else ""
-            records.append(_Record(plain(row[at["code"]]), name, row[at["value"]], note, line))
+            code = row[at["code"]]
+            records.append(_Record(plain(code), clean(code), name, row[at["value"]], note, line))
     if unreadable:
         collect.problem(
             f"{_rows(unreadable)} a period that cannot be read.",
@@ -110,13 +110,15 @@ def _period_name(written: str, layout: LongCsv, period: stated.Return) -> str | 
 
 
 def _check_codes(collect: Collector, layout: LongCsv, records: Sequence[_Record], measures: dict[str, str]) -> None:
-    sent = {record.code for record in records}
+    sent = {record.code: record.written for record in records}
     yearly = set() if stated.ends_the_year(collect.period) else set(layout.yearly)
     missing = [code for code in layout.codes if plain(code) not in sent and code not in yearly]
-    for code in sorted(sent - set(measures)):
+    for code in sorted(set(sent) - set(measures)):
+        if is_total(code):
+            continue
         close = nearest(code, missing)
         collect.problem(
-            f"The code {quoted([clean(code)])} is not known." if code else "Some rows have no code.",
+            f"The code {quoted([sent[code]])} is not known." if code else "Some rows have no code.",
             collect.where(cell=lines(record.line for record in records if record.code == code)),
             "What these rows hold was not taken.",
             f"If it is '{close}', use that code." if close else "If it is wanted, ask the business unit to add it.",
@@ -154,8 +156,8 @@ def read_rows(collect: Collector, layout: Rows, data: bytes) -> Reading:
     Raises:
         NotTaken: the file cannot be read, or none of its records is dated within the period.
     """
-    found = text.table(collect, data, layout.delimiter)
-    frame = found.frame(text.columns(collect, found, layout.columns))
+    found = text.table(collect, data, layout.delimiter, layout.columns)
+    frame = _without_totals(found.frame(text.columns(collect, found, layout.columns)), layout)
     counted = frame[_within(collect, layout, frame)]
     if counted.empty:
         raise collect.not_taken(
@@ -170,21 +172,28 @@ def read_rows(collect: Collector, layout: Rows, data: bytes) -> Reading:
     return collect.reading(frame)
 
 
+def _without_totals(frame: pd.DataFrame, layout: Rows) -> pd.DataFrame:
+    """The records alone: a row without a date that calls itself a total is none."""
+    undated = frame[frame[layout.date].str.strip() == ""]
+    totals = [index for index, row in undated.iterrows() if any(is_total(str(value)) for value in row)]
+    return frame.drop(index=totals)
+
+
 def _within(collect: Collector, layout: Rows, frame: pd.DataFrame) -> pd.Series:
     """Which records are dated within the period? The others become problems and are not counted."""
     import pandas as pd
 
     written = frame[layout.date].str.strip()
-    days = _days(written, (*ISO_DAYS, *BRITISH_DAYS)).fillna(_months(written))
+    days = days_of(written)
     unreadable = days.isna()
-    if (unreadable & _days(written, AMERICAN_DAYS).notna()).any():
-        american = frame.loc[unreadable & _days(written, AMERICAN_DAYS).notna(), "_line"]
+    american = unreadable & in_forms(written, AMERICAN_DAYS).notna()
+    if american.any():
         raise collect.not_taken(
             "wrong_layout",
             "Dates in the file have the month before the day.",
             "04/05/2023 would be read as 4 May where 5 April is meant, so no date in the file can be trusted.",
             "Export the dates like 2023-04-05 or 05/04/2023.",
-            collect.where(cell=f"{_heading(layout, layout.date)}, {lines(american)}"),
+            collect.where(cell=f"{_heading(layout, layout.date)}, {lines(frame.loc[american, '_line'])}"),
         )
     first, last = pd.Timestamp(collect.period.first_day), pd.Timestamp(collect.period.last_day) + pd.Timedelta(days=1)
     within = (days >= first) & (days < last)
@@ -206,26 +215,6 @@ def _within(collect: Collector, layout: Rows, frame: pd.DataFrame) -> pd.Series:
             "Correct the dates, or send the records with the return of their period.",
         )
     return within
-
-
-def _days(written: pd.Series, formats: Sequence[str]) -> pd.Series:
-    """Dates by exact formats only; not a date where none of them fits."""
-    import pandas as pd
-
-    days = pd.Series(pd.NaT, index=written.index, dtype="datetime64[ns]")
-    for form in formats:
-        days = days.fillna(pd.to_datetime(written, format=form, errors="coerce").astype("datetime64[ns]"))
-    return days
-
-
-def _months(written: pd.Series) -> pd.Series:
-    """The first day of months, where a file names months ("Apr 2023") instead of days."""
-    import pandas as pd
-
-    months = {
-        name: month.first_day for name in written.unique() if isinstance(month := stated.find_period(name), Month)
-    }
-    return pd.to_datetime(written.map(months), errors="coerce").astype("datetime64[ns]")
 
 
 def _count(collect: Collector, layout: Rows, count: Count, frame: pd.DataFrame) -> None:

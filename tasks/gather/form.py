@@ -14,7 +14,7 @@ from typing import Any
 
 from config.layouts import Form
 from tasks.gather import safe, stated
-from tasks.gather.collect import Collector
+from tasks.gather.collect import Collector, says_nothing_to_report
 from tasks.gather.labels import is_one_of, meanings, nearest, plain, quoted
 from tasks.gather.workbook import lines_of
 from tasks.model import Reading
@@ -23,6 +23,9 @@ W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
 _DELETED = {f"{W}del", f"{W}moveFrom"}
 _SIGNS = {f"{W}tab": " ", f"{W}br": "\n", f"{W}cr": "\n", f"{W}noBreakHyphen": "-"}
+
+PROMPTS = ("[Number]", "[Write here, one point a line]", "[Choose]")
+"""What stands in the fields of a blank form. Somebody who writes before it in LibreOffice leaves it there as text."""
 
 Row = dict[str, str]
 
@@ -59,6 +62,7 @@ def read(collect: Collector, layout: Form, data: bytes) -> Reading:
             "Its words and figures cannot be told apart, so nothing was taken.",
             "Fill in the form itself, in Word. LibreOffice before version 24 loses the fields when it saves.",
         )
+    collect.saw((control.tag for control in controls), "field")
     _check_period(collect, controls)
     rows = _figures(collect, layout, controls) + _tables(collect, layout, tables, controls)
     rows += _texts(collect, layout, controls)
@@ -77,7 +81,7 @@ def _opened(collect: Collector, data: bytes) -> tuple[safe.Parts, Any]:
         (
             part.get("PartName", "").lstrip("/")
             for part in types
-            if part.get("ContentType", "").endswith("document.main+xml")
+            if part.get("ContentType", "").endswith(("document.main+xml", "document.macroEnabled.main+xml"))
         ),
         "",
     )
@@ -97,11 +101,31 @@ def _controls(body: Any) -> Iterator[Control]:
     for element in body.iter(f"{W}sdt"):
         tag = element.find(f"{W}sdtPr/{W}tag")
         if tag is not None and _written(element):
-            prompt = element.find(f"{W}sdtPr/{W}showingPlcHdr")
-            content = element.find(f"{W}sdtContent")
-            asked = prompt is not None and prompt.get(f"{W}val", "true") not in ("0", "false", "off")
-            paragraphs = () if asked or content is None else tuple(_paragraphs(content))
-            yield Control((tag.get(f"{W}val") or "").strip(), paragraphs)
+            yield Control((tag.get(f"{W}val") or "").strip(), tuple(_content(element)))
+
+
+def _content(control: Any) -> Iterator[str]:
+    """What was written in a control; where it stands alone in the cell of a table, in the whole cell.
+
+    People write on below a field, and LibreOffice leaves in it only the first paragraph of what was written.
+    """
+    prompt = control.find(f"{W}sdtPr/{W}showingPlcHdr")
+    asked = prompt is not None and prompt.get(f"{W}val", "true") not in ("0", "false", "off")
+    cell = next(control.iterancestors(f"{W}tc"), None)
+    if cell is not None and _stands_alone(control, cell):
+        yield from _paragraphs(cell, but=control if asked else None)
+    elif not asked:
+        yield from _paragraphs(control)
+
+
+def _stands_alone(control: Any, cell: Any) -> bool:
+    """Is it the only field of its cell, with no words before it?"""
+    for element in cell.iter(f"{W}sdt", f"{W}t"):
+        if element is control:
+            return sum(other.find(f"{W}sdtPr/{W}tag") is not None for other in cell.iter(f"{W}sdt")) == 1
+        if element.tag == f"{W}t" and (element.text or "").strip():
+            return False
+    return False
 
 
 def _written(element: Any) -> bool:
@@ -109,20 +133,23 @@ def _written(element: Any) -> bool:
     return not any(ancestor.tag in _DELETED or ancestor.tag == _FALLBACK for ancestor in element.iterancestors())
 
 
-def _paragraphs(content: Any) -> Iterator[str]:
-    """The lines of everything in an element, without empty ones and bullets."""
+def _paragraphs(content: Any, but: Any = None) -> Iterator[str]:
+    """The lines of everything in an element, without empty ones and bullets, and without what stands in ``but``."""
     pieces: list[str] = []
     for element in content.iter(f"{W}p", f"{W}t", *_SIGNS):
         if element.tag == f"{W}p":
             pieces.append("\n")
-        elif _written(element):
+        elif _written(element) and (but is None or but not in element.iterancestors(f"{W}sdt")):
             pieces.append(element.text or "" if element.tag == f"{W}t" else _SIGNS[element.tag])
-    yield from lines_of("".join(pieces))
+    text = "".join(pieces)
+    for prompt in PROMPTS:
+        text = text.replace(prompt, "")
+    yield from lines_of(text)
 
 
 def _check_period(collect: Collector, controls: list[Control]) -> None:
     given = [control for control in controls if control.tag == "period"]
-    found = stated.find_period(given[0].text) if given else None
+    found = stated.find_stated(given[0].text, collect.period) if given else None
     collect.check_stated(found, collect.where(cell="control period"))
 
 
@@ -181,6 +208,7 @@ def _tables(collect: Collector, layout: Form, tables: list[Any], controls: list[
             if line == 1 or not label or len(cells) < 2:
                 continue
             place = f"table {number} of figures, row {line}"
+            collect.saw([label], "row")
             measure = meaning.get(plain(label))
             if measure is None:
                 _unknown_label(collect, layout, label, place)
@@ -206,6 +234,11 @@ def _is_prompt(cell: Any) -> bool:
 
 def _texts(collect: Collector, layout: Form, controls: list[Control]) -> list[Row]:
     rows = []
+    nothing = {
+        control.tag.removeprefix("status:")
+        for control in controls
+        if control.tag.startswith("status:") and says_nothing_to_report(control.text)
+    }
     for control in controls:
         kind, _, rest = control.tag.partition(":")
         topic, _, part = rest.rpartition(":")
@@ -214,8 +247,8 @@ def _texts(collect: Collector, layout: Form, controls: list[Control]) -> list[Ro
         if topic not in layout.topics or part not in layout.parts:
             _unknown(collect, control, nearest(rest, (f"{t}:{p}" for t in layout.topics for p in layout.parts)))
             continue
-        rows.append(_row(topic=topic, part=part, value=control.text, place=control.place))
-        collect.text(topic, part, control.paragraphs, control.place)
+        items = collect.text(topic, part, control.paragraphs, control.place, nothing=topic in nothing)
+        rows.append(_row(topic=topic, part=part, value="\n".join(items), place=control.place))
     return rows
 
 

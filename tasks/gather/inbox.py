@@ -19,6 +19,7 @@ from pathlib import Path, PurePosixPath
 from config.layouts import Source
 from config.partnership import Partnership
 from config.periods import Quarter
+from tasks.gather import arrivals
 from tasks.gather.stated import Return
 from tasks.model import GatheredFile, Problem
 from tasks.store import ABSENT, Inbox, ObjectStore, Unreadable, open_inbox
@@ -72,8 +73,9 @@ def receive(partnership: Partnership, period: Return, inbox: Path | str, store: 
     opened = open_inbox(inbox)
     sent = _sent(_due(partnership, period), opened)
     taken = {one.source: one for one in sent}
-    allowed = partnership.profile.allowed_contacts
-    return [_received(one, taken[one.source], opened, period, store, allowed) for one in sent]
+    door = _Door(opened, period, store, partnership.profile.allowed_contacts)
+    lists = [door.day_list(name, [one.at for one in sent]) for name in opened.names() if arrivals.is_list(name)]
+    return [door.receive(one, taken[one.source]) for one in sent] + lists
 
 
 def _due(partnership: Partnership, period: Return) -> tuple[Source, ...]:
@@ -83,7 +85,8 @@ def _due(partnership: Partnership, period: Return) -> tuple[Source, ...]:
 def _sent(sources: Sequence[Source], inbox: Inbox) -> list[_Sent]:
     """Files in the order of their sources, each source's by name; those of no source last."""
     places = {source.id: place for place, source in enumerate(sources)}
-    found = [_Sent(name, tuple(_sources_of(name, sources))) for name in inbox.names()]
+    names = (name for name in inbox.names() if not arrivals.is_list(name))
+    found = [_Sent(name, tuple(_sources_of(name, sources))) for name in names]
     return sorted(found, key=lambda sent: (places.get(sent.source, len(places)), _sorting(sent.at)))
 
 
@@ -99,32 +102,75 @@ def _sorting(name: str) -> tuple[list[tuple[int, str]], str]:
     return [(int(part), "") if part.isascii() and part.isdecimal() else (-1, part) for part in parts], name
 
 
-def _received(
-    sent: _Sent, taken: _Sent, inbox: Inbox, period: Return, store: ObjectStore, allowed: Sequence[str]
-) -> GatheredFile:
-    try:
-        data = inbox.read(sent.at)
-    except Unreadable:
-        return GatheredFile(sent.source, sent.name, "", "", 0, str(period), "empty", (_unreachable(sent.name),))
-    from tasks.gather import personal
+class _Door:
+    """Through which every file of one inbox comes into the store, with the day on which it came."""
 
-    sha256 = hashlib.sha256(data).hexdigest()
-    about_persons = personal.problems(sent.sources[0] if len(sent.sources) == 1 else None, data, sent.name, allowed)
-    if sent.names_somebody:
-        about_persons += (_names_somebody(sent.name),)
-    room = "restricted" if about_persons else "received"
-    key = f"{room}/{_folder(period)}/{sent.source or 'unexpected'}/{sha256}{_ending(sent.name)}"
-    store.put(key, data, about={"name": sent.name[:200]}, expected=ABSENT)
-    file = GatheredFile(sent.source, sent.name, key, sha256, len(data), str(period))
-    if about_persons:
-        return replace(file, state="personal_data", problems=about_persons)
-    if not sent.source:
-        return replace(file, state="unexpected", problems=(_unexpected(sent),))
-    if sent != taken:
-        return replace(file, state="superseded", problems=(_superseded(sent.name, taken.name),))
-    if not file.size:
-        return replace(file, state="empty", problems=(_empty(sent.name),))
-    return file
+    def __init__(self, inbox: Inbox, period: Return, store: ObjectStore, allowed: Sequence[str]) -> None:
+        self.inbox, self.period, self.store, self.allowed = inbox, period, store, allowed
+        self.days = arrivals.NO_LIST
+
+    def day_list(self, name: str, files: Sequence[str]) -> GatheredFile:
+        """Keep the list of days and go by it from now on; one that holds personal data is not gone by."""
+        file = self._kept(_Sent(name, ()), "day_list")
+        if file.state == "read":
+            self.days = self._days_in(self.store.get(file.key), name, files)
+            return replace(file, state="day_list", came_on="", problems=self.days.problems)
+        return file
+
+    @staticmethod
+    def _days_in(data: bytes, name: str, files: Sequence[str]) -> arrivals.DayList:
+        from tasks.gather import apart
+
+        try:
+            return apart.run(arrivals.read, data, name, files)
+        except apart.Died as died:
+            return arrivals.DayList({}, (apart.problem_of(died, name),))
+
+    def receive(self, sent: _Sent, taken: _Sent) -> GatheredFile:
+        """Keep one file, and tell what it is before anything is read from it. ``taken`` is the one that counts."""
+        file = self._kept(sent, sent.source or "unexpected")
+        if file.state != "read":
+            return file
+        if not sent.source:
+            return replace(file, state="unexpected", problems=(_unexpected(sent),))
+        if sent != taken:
+            return replace(file, state="superseded", problems=(_superseded(sent.name, taken.name),))
+        if not file.size:
+            return replace(file, state="empty", problems=(_empty(sent.name),))
+        return file
+
+    def _kept(self, sent: _Sent, folder: str) -> GatheredFile:
+        """Copy a file into the store byte for byte: apart from the others where it holds personal data."""
+        from tasks.gather import apart, personal
+
+        try:
+            data, put_there = self.inbox.read(sent.at), self.inbox.came_on(sent.at)
+        except Unreadable:
+            return GatheredFile(
+                sent.source, sent.name, "", "", 0, str(self.period), "empty", (_unreachable(sent.name),)
+            )
+        sha256 = hashlib.sha256(data).hexdigest()
+        source = sent.sources[0] if len(sent.sources) == 1 else None
+        about_persons: tuple[Problem, ...] = ()
+        unsearched: tuple[Problem, ...] = ()
+        try:
+            about_persons = apart.run(personal.problems, source, data, sent.name, self.allowed)
+        except apart.Died as died:
+            unsearched = (apart.problem_of(died, sent.name),)
+        if sent.names_somebody:
+            about_persons += (_names_somebody(sent.name),)
+        room = "restricted" if about_persons or unsearched else "received"  # nobody knows what is in the second
+        key = f"{room}/{_folder(self.period)}/{folder}/{sha256}{_ending(sent.name)}"
+        listed = self.days.day_of(sent.at)
+        about = {"name": sent.name[:200], "came_on": (listed or put_there).isoformat()}
+        stored = self.store.put(key, data, about=about, expected=ABSENT)
+        # What the list says counts, corrections included. The inbox's own day is that of the first run, whose words
+        # stay with the object: a file that is copied again tomorrow did not come tomorrow.
+        day = listed.isoformat() if listed else stored.about.get("came_on", "")
+        file = GatheredFile(sent.source, sent.name, key, sha256, len(data), str(self.period), came_on=day)
+        if about_persons:
+            return replace(file, state="personal_data", problems=about_persons)
+        return replace(file, state="unreadable", problems=unsearched) if unsearched else file
 
 
 def _folder(period: Return) -> str:

@@ -17,6 +17,7 @@ _ALIKE = str.maketrans(
     {"\u2018": "'", "\u2019": "'", "\u201c": '"', "\u201d": '"', "\u00ad": "", "\u200b": "", "\ufeff": ""}
     | {chr(code): "-" for code in (*range(0x2010, 0x2016), 0x2212)}
 )
+_TOTALS = re.compile(r"(?:(?:grand|overall|column|sub)[ -]?)?totals?|sums?|overall|all")
 _UNWANTED = re.compile("[\x00-\x08\x0b-\x1f\x7f\ufeff\u200b\ue000-\uf8ff]")
 
 
@@ -39,6 +40,11 @@ def meanings(words: Mapping[str, Iterable[str]]) -> dict[str, str]:
 def is_one_of(text: str, words: Iterable[str]) -> bool:
     """Does a cell hold one of these words?"""
     return bool(text) and plain(text) in {plain(word) for word in words}
+
+
+def is_total(text: str) -> bool:
+    """Is it what people write before a row that adds up those above it?"""
+    return bool(_TOTALS.fullmatch(plain(text)))
 
 
 def nearest(text: str, known: Iterable[str]) -> str:

@@ -8,7 +8,8 @@ partnership counts (``tasks.reconcile``).
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from config.layouts import Indicator, OfficialStatistics
@@ -16,7 +17,8 @@ from config.model import Area
 from config.periods import ReportingYear
 from tasks.gather import text
 from tasks.gather.collect import Collector, lines
-from tasks.gather.labels import plain, quoted
+from tasks.gather.labels import nearest, plain, quoted
+from tasks.gather.values import NotAValue, parse
 from tasks.model import Reading
 
 if TYPE_CHECKING:
@@ -24,9 +26,13 @@ if TYPE_CHECKING:
 
 CODES = {"local authority": "new_la_code", "regional": "region_code", "national": "country_code"}
 """Which column has the ONS code of a row's place, by its geographic level."""
-LEVELS = {"region": "regional", "nation": "national", "borough": "local authority", "neighbour": "local authority"}
-"""At which geographic level a kind of area stands."""
 NEEDED = ("time_period", "time_identifier", "geographic_level", *CODES.values())
+OLD_CODE = "old_la_code"
+"""The DfE's three-digit code, which an authority keeps when its ONS code changes. Not every table has it."""
+YEARS = ("reporting year", "financial year")
+"""Time identifiers of years that may end on 31 March."""
+OTHER_YEARS = {"academic year": "academic years", "calendar year": "calendar years"}
+"""Those of other twelve months."""
 
 
 def year_of(time_period: str, time_identifier: str) -> ReportingYear | None:
@@ -37,7 +43,7 @@ def year_of(time_period: str, time_identifier: str) -> ReportingYear | None:
     kind = plain(time_identifier)
     if kind == "reporting year" and re.fullmatch(r"[0-9]{4}", time_period):
         return ReportingYear(int(time_period) - 1)
-    if kind in ("financial year", "reporting year") and re.fullmatch(r"[0-9]{6}", time_period):
+    if kind in YEARS and re.fullmatch(r"[0-9]{6}", time_period):
         try:
             return ReportingYear.parse(time_period)
         except ValueError:
@@ -51,51 +57,107 @@ def read(collect: Collector, layout: OfficialStatistics, data: bytes, areas: Seq
     Raises:
         NotTaken: the file cannot be read, or lacks a column.
     """
-    found = text.table(collect, data, ",")
     declared = {name for i in layout.indicators for name in (i.column, *i.where)}
-    text.columns(collect, found, {name: (name,) for name in sorted({*NEEDED, *declared})})
-    frame = found.frame({heading: at for at, heading in enumerate(found.headings)})
+    wanted = {name: (name,) for name in sorted({*NEEDED, *declared})}
+    found = text.table(collect, data, ",", wanted)
+    ours = {place: name for name, place in text.columns(collect, found, wanted).items()}
+    frame = found.frame({ours.get(place, heading): place for place, heading in enumerate(found.headings)})
+    frame = _described(frame, layout)
     ours = _ours(collect, frame, areas)
     for indicator in layout.indicators:
-        _take(collect, layout, indicator, ours)
-    _check_areas(collect, areas, set(frame["geographic_level"].map(plain)))
+        _take(collect, layout, indicator, frame, ours)
+    _check_areas(collect, [area for area in areas if area.id in layout.areas or not layout.areas])
     return collect.reading(frame)
 
 
-def _ours(collect: Collector, frame: pd.DataFrame, areas: Sequence[Area]) -> pd.DataFrame:
-    """The rows of the areas, with the area and the year of each; rows of other kinds of years become a problem."""
+def _each(column: pd.Series, read_one: Callable[[str], object]) -> pd.Series:
+    """Read each different text of a column once: a table has the same few thousand over and over."""
+    return column.map({text: read_one(text) for text in column.unique()})
+
+
+def _described(frame: pd.DataFrame, layout: OfficialStatistics) -> pd.DataFrame:
+    """Stand beside each line what it is about, in columns with the same names for every table."""
+    level = _each(frame["geographic_level"], plain)
+    code = frame["time_period"].where(level.isna())
+    for kind, column in CODES.items():
+        code = code.mask(level == kind, frame[column].str.strip())
+    times = frame[["time_period", "time_identifier"]].drop_duplicates()
+    years = {pair: year_of(pair[0].strip(), pair[1]) for pair in times.itertuples(index=False, name=None)}
+    pairs = zip(frame["time_period"], frame["time_identifier"], strict=True)
+    categories = sorted({name for indicator in layout.indicators for name in indicator.where})
+    category = frame["time_period"].where(level.isna(), "all")
+    for name in categories:
+        category = category + " | " + _each(frame[name], plain)
+    return frame.assign(
+        _code=code.replace("", None),
+        _year=[str(year) if (year := years[pair]) else None for pair in pairs],
+        _category=category,
+        **_figures(frame, sorted({indicator.column for indicator in layout.indicators})),
+    )
+
+
+def _figures(frame: pd.DataFrame, columns: Sequence[str]) -> dict[str, pd.Series]:
+    """What the figures of each line hold, and the smallest of them.
+
+    The worst counts: one that is empty (missing), that is neither a number nor a symbol, a symbol, a number.
+    """
     import pandas as pd
 
-    names = {area.ons_code: area.id for area in areas if area.ons_code}
-    level = frame["geographic_level"].map({value: plain(value) for value in frame["geographic_level"].unique()})
-    area = pd.Series("", index=frame.index, dtype="str")
-    for kind, column in CODES.items():
-        area = area.mask(level == kind, frame[column].str.strip())
-    ours = frame.assign(_area=area.map(names)).dropna(subset="_area")
-    times = ours[["time_period", "time_identifier"]].drop_duplicates()
-    years = {(a, b): year_of(a.strip(), b) for a, b in times.itertuples(index=False)}
-    ours = ours.assign(
-        _year=[
-            str(year) if (year := years[pair]) else ""
-            for pair in zip(ours["time_period"], ours["time_identifier"], strict=True)
-        ]
-    )
-    yearless = ours.loc[ours["_year"] == "", "_line"].tolist()
-    if yearless:
+    ranks = pd.DataFrame({name: _each(frame[name], _rank) for name in columns})
+    held = ranks.max(axis="columns").map(dict(enumerate(("number", "symbol", "neither", None))))
+    numbers = pd.DataFrame({name: _each(frame[name], _number) for name in columns}).astype("float64")
+    lowest = numbers.min(axis="columns")
+    return {"_held": held, "_lowest": lowest.map(lambda number: f"{number:f}", na_action="ignore")}
+
+
+def _rank(written: str) -> int:
+    try:
+        printed = parse(written)
+    except NotAValue:
+        return 2
+    return 3 if printed.is_blank else 1 if printed.symbol else 0
+
+
+def _number(written: str) -> Decimal | None:
+    try:
+        return parse(written).number
+    except NotAValue:
+        return None
+
+
+def _ours(collect: Collector, frame: pd.DataFrame, areas: Sequence[Area]) -> pd.DataFrame:
+    """The lines of the areas, with the area of each; lines of other kinds of years become a problem.
+
+    An area is found by its ONS code; in years in which it had another one, by its three-digit code.
+    """
+    area = frame["_code"].map({area.ons_code: area.id for area in areas if area.ons_code}).astype("str")
+    if OLD_CODE in frame:
+        old_code = frame[OLD_CODE].str.strip().where(_each(frame["geographic_level"], plain) == "local authority")
+        area = area.fillna(
+            old_code.map({area.old_la_code: area.id for area in areas if area.old_la_code}).astype("str")
+        )
+    ours = frame.assign(_area=area).dropna(subset="_area")
+    yearless = ours[ours["_year"].isna()]
+    if len(yearless):
+        kinds = sorted({plain(kind) for kind in yearless["time_identifier"].unique()} & OTHER_YEARS.keys())
+        said = f"{' and '.join(OTHER_YEARS[kind] for kind in kinds)}, which are" if kinds else "periods that are"
         collect.problem(
-            "Some rows are for periods that are no financial years.",
-            collect.where(cell=lines(yearless)),
+            f"Some rows are for {said} no financial years.",
+            collect.where(cell=lines(yearless["_line"])),
             "They cannot be laid beside a reporting year, so they were left out.",
             "Use the release whose time identifier is 'Reporting year' or 'Financial year'.",
             "look_at",
         )
-    return ours[ours["_year"] != ""]
+    return ours[ours["_year"].notna()]
 
 
-def _take(collect: Collector, layout: OfficialStatistics, indicator: Indicator, ours: pd.DataFrame) -> None:
+def _take(
+    collect: Collector, layout: OfficialStatistics, indicator: Indicator, frame: pd.DataFrame, ours: pd.DataFrame
+) -> None:
     rows = ours
     for column, value in indicator.where.items():
-        rows = rows[rows[column].map(plain) == plain(value)]
+        rows = rows[_each(rows[column], plain) == plain(value)]
+        _check_category(collect, indicator, column, value, frame)
     twice = rows.duplicated(["_area", "_year"], keep=False)
     if twice.any():
         collect.problem(
@@ -104,23 +166,33 @@ def _take(collect: Collector, layout: OfficialStatistics, indicator: Indicator, 
             "Nobody can tell which of them is meant, so none was taken.",
             "Say in the source's configuration, under 'where', which category is meant.",
         )
-    for row in rows[~twice].to_dict("records"):
-        collect.value(
-            indicator.measure,
-            row["_year"],
-            row[indicator.column],
-            f"line {row['_line']}, column {indicator.column}",
-            area=row["_area"],
-            release=layout.release,
-        )
+    rows = rows[~twice]
+    for area, year, value, line in zip(
+        rows["_area"], rows["_year"], rows[indicator.column], rows["_line"], strict=True
+    ):
+        cell = f"line {line}, column {indicator.column}"
+        collect.value(indicator.measure, year, value, cell, area=area, release=layout.release)
 
 
-def _check_areas(collect: Collector, areas: Sequence[Area], levels: set[str]) -> None:
-    """Say of which areas there is nothing; a table that has authorities alone is not asked for the nation."""
+def _check_category(collect: Collector, indicator: Indicator, column: str, value: str, frame: pd.DataFrame) -> None:
+    """Categories are renamed from release to release, as columns are; then nothing would be found, without a word."""
+    categories = sorted(frame[column].unique())
+    if plain(value) in {plain(category) for category in categories}:
+        return
+    close = nearest(value, categories)
+    collect.problem(
+        f"No row has the category '{value}', by which the figure '{indicator.measure}' is found.",
+        collect.where(cell=f"column {column}"),
+        "The figure is missing from what the partnership's own is compared with.",
+        "Put the category's new name into the source's layout."
+        + (f" '{value}' may be the category now called '{close}'." if close else ""),
+    )
+
+
+def _check_areas(collect: Collector, areas: Sequence[Area]) -> None:
     taken = {(observation.area, observation.period) for observation in collect.observations}
     year = str(collect.period.year)
-    asked = [area for area in areas if area.ons_code and LEVELS.get(area.kind) in levels]
-    missing = [area.name for area in asked if (area.id, year) not in taken]
+    missing = [area.name for area in areas if area.ons_code and (area.id, year) not in taken]
     if missing and taken:
         collect.problem(
             f"The release has nothing for {quoted(missing)} in {year}.",

@@ -25,7 +25,9 @@ def read(source: Source, data: bytes, name: str, period: Return, *, areas: Seque
     try:
         return _read(collect, data, areas)
     except NotTaken as reason:
-        return Reading(problems=(reason.problem,), state=reason.state, stated_period=collect.stated_period)
+        return Reading(
+            problems=(reason.problem,), state=reason.state, stated_period=collect.stated_period, layout=collect.layout
+        )
 
 
 def _read(collect: Collector, data: bytes, areas: Sequence[Area]) -> Reading:

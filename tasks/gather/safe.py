@@ -13,14 +13,13 @@ import io
 import re
 import zipfile
 import zlib
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
 from pathlib import PurePosixPath
 from typing import Any, Literal
 
 from lxml import etree
 
-from tasks.gather.collect import Collector, NotTaken
+from tasks.gather.collect import FileProblems, NotTaken
 
 MEBIBYTE = 1024 * 1024
 MOST_BYTES = {"workbook": 25 * MEBIBYTE, "form": 25 * MEBIBYTE, "text": 50 * MEBIBYTE}
@@ -35,12 +34,17 @@ Kind = str
 """What a file is, by its content: a name in ``WORDS``."""
 WORDS: dict[str, str] = {
     "xlsx": "an Excel workbook",
+    "xlsm": "an Excel workbook",
+    "xlsb": "a binary Excel workbook",
+    "xls": "an Excel workbook of the kind used before 2007",
     "ods": "an OpenDocument spreadsheet",
     "docx": "a Word document",
-    "macros": "an Office document with macros",
+    "docm": "a Word document",
+    "macros": "an Office document with macros or controls of the kind that runs when it is opened",
     "archive": "a zip archive",
     "password": "an Office document with a password",
-    "old_office": "an Office document of the kind used before 2007",
+    "doc": "a Word document of the kind used before 2007",
+    "old_office": "an Office document of the kind used before 2007, cut short or of another program",
     "html": "a web page",
     "pdf": "a PDF",
     "rtf": "rich text",
@@ -50,48 +54,89 @@ WORDS: dict[str, str] = {
     "template": "an Office template",
 }
 TO_DO: dict[str, str] = {
-    "macros": "Save it without macros (as .xlsx or .docx) and send it again.",
+    "macros": "Save it as .xlsx or .docx, which leaves them out, and send that.",
     "password": "Take the password off (File, Info, Protect) and send it again by a secure way.",
+    "doc": "Open it, save it as .docx, and send it again.",
     "old_office": "Open it, save it as .xlsx or .docx, and send it again.",
-    "utf16": "Save it as 'CSV UTF-8' and send it again.",
     "html": "The system that made it saves a web page under another name. Open it in Excel, save it as .xlsx or CSV, "
     "and send it again.",
 }
-FITS = {"workbook": {"xlsx", "ods"}, "form": {"docx"}, "text": {"text"}}
+FITS = {"workbook": {"xlsx", "xlsm", "xls", "xlsb", "ods"}, "form": {"docx", "docm"}, "text": {"text", "utf16"}}
 
 Parts = Mapping[str, bytes]
 """The parts of an Office document by name."""
 
 _MAIN = {
-    b"spreadsheetml.sheet.main+xml": "xlsx",
-    b"wordprocessingml.document.main+xml": "docx",
-    b"spreadsheetml.template.main+xml": "template",
-    b"wordprocessingml.template.main+xml": "template",
+    b"openxmlformats-officedocument.spreadsheetml.sheet.main+xml": "xlsx",
+    b"ms-excel.sheet.macroenabled.main+xml": "xlsm",
+    b"ms-excel.sheet.binary.macroenabled.main": "xlsb",
+    b"openxmlformats-officedocument.wordprocessingml.document.main+xml": "docx",
+    b"ms-word.document.macroenabled.main+xml": "docm",
+    b"template.main+xml": "template",
+    b"template.macroenabled": "template",
 }
-_MACROS = re.compile(r"vbaproject|/macrosheets/|/activex/|^basic/|^scripts/", re.IGNORECASE)
+"""Kinds by the content type of the main part."""
+_RUNS_ITSELF = re.compile(r"/macrosheets/|/activex/", re.IGNORECASE)
+_MACROS = re.compile(r"vbaproject|^basic/|^scripts/", re.IGNORECASE)
+_LINKED = re.compile(r"^xl/(?:externallinks/|connections\.)", re.IGNORECASE)
+_LINK_OUT = re.compile(rb"<Relationship\b[^>]*\bTargetMode\s*=\s*[\"']External[\"'][^>]*>")
 _DAMAGE = (zipfile.BadZipFile, EOFError, ValueError, NotImplementedError, RuntimeError, OSError, zlib.error)
 _DECLARATION = re.compile(rb"<!\s*(?:DOCTYPE|ENTITY)", re.IGNORECASE)
 _ENCODING = re.compile(rb"<\?xml[^>]*?encoding\s*=\s*[\"']([^\"']+)", re.IGNORECASE)
-_RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 
 
-def document(collect: Collector, data: bytes, wanted: Literal["workbook", "form"]) -> tuple[Kind, Parts]:
-    """Open an Office document and give its kind and its parts.
+def document(collect: FileProblems, data: bytes, wanted: Literal["workbook", "form"]) -> tuple[Kind, Parts]:
+    """Open an Office document and give its kind and its parts; of one from before 2007, which has none, its kind.
 
     Raises:
         NotTaken: it is not what was wanted, or not safe to read.
     """
     check_size(collect, data, wanted)
     kind = kind_of(data)
+    if kind in FITS[wanted]:
+        return kind, {}
     if kind != "archive":
-        raise _wrong_kind(collect, kind, wanted)
+        raise wrong_kind(collect, kind, wanted)
     parts = _unpacked(collect, data)
     kind = _kind_of_parts(parts)
     if kind not in FITS[wanted]:
-        raise _wrong_kind(collect, kind, wanted)
+        raise wrong_kind(collect, kind, wanted)
     for name, part in parts.items():
         _check_xml(collect, name, part)
+    if any(_MACROS.search(name) for name in parts):
+        tell_macros(collect)
+    if any(_LINKED.search(name) or _leads_out(name, part) for name, part in parts.items()):
+        tell_links(collect)
     return kind, parts
+
+
+def tell_macros(collect: FileProblems) -> None:
+    """Say that a file has macros, which are never run."""
+    collect.problem(
+        "The file has macros.",
+        collect.name,
+        "Its values were read and no macro was run. Macros can do harm on the machine of everybody who opens the file.",
+        "Save it as .xlsx or .docx, which leaves them out, unless they are needed.",
+        "look_at",
+    )
+
+
+def tell_links(collect: FileProblems) -> None:
+    """Say that a file takes something from elsewhere, which is never fetched."""
+    collect.problem(
+        "The file has links to other files or to a database.",
+        collect.name,
+        "No link was followed: values that come by one are as they were when the file was last saved.",
+        "Check that they are up to date; before sending, break the links (Data, Edit Links) so that the values stay.",
+        "information",
+    )
+
+
+def _leads_out(name: str, part: bytes) -> bool:
+    """Does a part take something from outside when it is opened? A hyperlink waits until somebody follows it."""
+    if name == "content.xml":
+        return b"<table:table-source" in part
+    return name.endswith(".rels") and any(b"/hyperlink" not in link[0] for link in _LINK_OUT.finditer(part))
 
 
 def parts_of(data: bytes) -> Parts:
@@ -113,7 +158,7 @@ def declares(part: bytes) -> bool:
     return bool(_DECLARATION.search(part))
 
 
-def check_text(collect: Collector, data: bytes) -> None:
+def check_text(collect: FileProblems, data: bytes) -> None:
     """Refuse what is not plain text.
 
     Raises:
@@ -121,11 +166,11 @@ def check_text(collect: Collector, data: bytes) -> None:
     """
     check_size(collect, data, "text")
     kind = kind_of(data)
-    if kind != "text":
-        raise _wrong_kind(collect, _kind_of_archive(data) if kind == "archive" else kind, "text")
+    if kind not in FITS["text"]:
+        raise wrong_kind(collect, _kind_of_archive(data) if kind == "archive" else kind, "text")
 
 
-def check_size(collect: Collector, data: bytes, wanted: Wanted) -> None:
+def check_size(collect: FileProblems, data: bytes, wanted: Wanted) -> None:
     """Refuse what is empty or far larger than a return can be."""
     if not data:
         raise collect.not_taken(
@@ -148,10 +193,7 @@ def kind_of(data: bytes) -> Kind:
     start = data[:4096]
     signs: list[tuple[bool, Kind]] = [
         (start.startswith((b"PK\x03\x04", b"PK\x05\x06")), "archive"),
-        (
-            start.startswith(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"),
-            "password" if "EncryptedPackage".encode("utf-16-le") in data else "old_office",
-        ),
+        (start.startswith(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"), _kind_of_old(data)),
         (start.startswith(b"%PDF"), "pdf"),
         (start.startswith(b"{\\rtf"), "rtf"),
         (bool(re.search(rb"<(?:!doctype\s+html|html|table|meta)\b|^mime-version:", start, re.IGNORECASE)), "html"),
@@ -161,22 +203,40 @@ def kind_of(data: bytes) -> Kind:
     return next((kind for holds, kind in signs if holds), "text")
 
 
-def _wrong_kind(collect: Collector, kind: Kind, wanted: Wanted) -> NotTaken:
+def _kind_of_old(data: bytes) -> Kind:
+    """By the names of what it holds, which stand in it as they are."""
+    names = {"EncryptedPackage": "password", "Workbook\0": "xls", "Book\0": "xls", "WordDocument": "doc"}
+    found = (kind for name, kind in names.items() if name.encode("utf-16-le") in data)
+    return next(found, "old_office")
+
+
+def wrong_kind(collect: FileProblems, kind: Kind, wanted: Wanted) -> NotTaken:
+    """Refuse what is not what was wanted."""
     needed = {"workbook": "an Excel workbook (.xlsx)", "form": "a Word document (.docx)", "text": "a CSV text file"}[
         wanted
     ]
+    what = f"The file is {WORDS[kind]}, and should be {needed}."
     why = "Nothing can be read from it, so its figures are missing from the register and the draft."
-    if kind == "macros":
-        why = "Macros can do harm on the machines of everybody who opens the file, so it is not read."
+    if kind == "password":
+        what = "The file has a password."
+    elif kind == "macros":
+        what = "The file has Excel 4 macros or ActiveX controls, which can run as soon as it is opened."
+        why = "They can do harm on the machines of everybody who opens the file, so it is not read."
+    return collect.not_taken("unreadable", what, why, TO_DO.get(kind, f"Send it again as {needed}."))
+
+
+def unreadable_workbook(collect: FileProblems) -> NotTaken:
+    """Refuse what is a workbook by all that can be seen, and cannot be read by the library that reads its kind."""
     return collect.not_taken(
         "unreadable",
-        f"The file is {WORDS[kind]}, and should be {needed}.",
-        why,
-        TO_DO.get(kind, f"Send it again as {needed}."),
+        "The workbook cannot be read, although it is an Excel workbook.",
+        "Its figures are missing from the register and the draft.",
+        "Open it in Excel, save it under a new name as .xlsx, and send that.",
     )
 
 
-def _damaged(collect: Collector) -> NotTaken:
+def damaged(collect: FileProblems) -> NotTaken:
+    """Refuse what is broken."""
     return collect.not_taken(
         "unreadable",
         "The file is damaged or cut short.",
@@ -185,7 +245,7 @@ def _damaged(collect: Collector) -> NotTaken:
     )
 
 
-def _hostile(collect: Collector, what: str) -> NotTaken:
+def _hostile(collect: FileProblems, what: str) -> NotTaken:
     return collect.not_taken(
         "unreadable",
         f"The file was not opened: {what}.",
@@ -194,7 +254,7 @@ def _hostile(collect: Collector, what: str) -> NotTaken:
     )
 
 
-def _unpacked(collect: Collector, data: bytes) -> Parts:
+def _unpacked(collect: FileProblems, data: bytes) -> Parts:
     """All parts of an archive, once it is certain that they fit in memory and hide nothing."""
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
@@ -204,7 +264,7 @@ def _unpacked(collect: Collector, data: bytes) -> Parts:
             # A lying header cannot unpack more than it declares: zipfile stops at the declared size and checks the CRC.
             return {entry.filename: archive.read(entry) for entry in entries if not entry.is_dir()}
     except _DAMAGE:
-        raise _damaged(collect) from None
+        raise damaged(collect) from None
 
 
 def _suspicious(entries: list[zipfile.ZipInfo], size: int) -> str:
@@ -248,8 +308,8 @@ def _kind_of_archive(data: bytes) -> Kind:
 
 
 def _kind_of_parts(parts: Parts) -> Kind:
-    types = parts.get("[Content_Types].xml", b"")
-    if b"macroEnabled" in types or any(_MACROS.search(name) for name in parts):
+    types = parts.get("[Content_Types].xml", b"").lower()
+    if b"macrosheet" in types or b"activex" in types or any(_RUNS_ITSELF.search(name) for name in parts):
         return "macros"
     for sign, kind in _MAIN.items():
         if sign in types:
@@ -259,7 +319,7 @@ def _kind_of_parts(parts: Parts) -> Kind:
     return "archive"
 
 
-def _check_xml(collect: Collector, name: str, part: bytes) -> None:
+def _check_xml(collect: FileProblems, name: str, part: bytes) -> None:
     """Refuse XML that declares entities, or is written in an encoding that would hide it."""
     named = name.lower().endswith((".xml", ".rels", ".vml"))
     if not named and not part[:64].lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<"):
@@ -272,7 +332,7 @@ def _check_xml(collect: Collector, name: str, part: bytes) -> None:
         raise _hostile(collect, "a part of it declares entities (DOCTYPE)")
 
 
-def parse_xml(collect: Collector, part: bytes) -> Any:
+def parse_xml(collect: FileProblems, part: bytes) -> Any:
     """The root of a part, with nothing expanded, fetched or validated.
 
     Raises:
@@ -281,116 +341,28 @@ def parse_xml(collect: Collector, part: bytes) -> Any:
     parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
     try:
         return etree.fromstring(part, parser)
-    except etree.XMLSyntaxError:
-        raise _damaged(collect) from None
+    except etree.XMLSyntaxError as error:
+        raise_for_memory(error)
+        raise damaged(collect) from None
 
 
-@dataclass(frozen=True)
-class SheetPart:
-    """One worksheet of an Excel workbook, as far as it can be told without reading its cells' values."""
-
-    name: str
-    hidden: bool
-    last_row: int
-    last_column: int
-    merged: tuple[tuple[int, int, int, int], ...]
-    """First row, first column, last row, last column."""
-    unsaved: frozenset[tuple[int, int]]
-    """Cells with a formula whose result was not saved."""
-
-
-def sheet_parts(collect: Collector, parts: Parts) -> list[SheetPart]:
-    """Look through every worksheet before it is read.
+def raise_for_memory(error: etree.XMLSyntaxError) -> None:
+    """What lxml calls a fault of the document may be that it got no memory: then nothing is known of the document.
 
     Raises:
-        NotTaken: a sheet is too large, or has a cell absurdly far out.
+        MemoryError: it is that.
     """
-    root = parse_xml(collect, _part(collect, parts, "xl/workbook.xml"))
-    if "purl.oclc.org" in (etree.QName(root).namespace or ""):
-        raise collect.not_taken(
-            "unreadable",
-            "The file is saved as 'Strict Open XML'.",
-            "Few programs read it, and this one does not.",
-            "Save it as 'Excel Workbook (.xlsx)' and send it again.",
-        )
-    targets = {
-        relation.get("Id"): relation.get("Target", "")
-        for relation in parse_xml(collect, _part(collect, parts, "xl/_rels/workbook.xml.rels"))
-        if relation.get("Type", "").endswith("/worksheet")
-    }
-    found = []
-    for sheet in root.iter("{*}sheet"):
-        if target := targets.get(sheet.get(_RELATION)):
-            path = target.lstrip("/") if target.startswith("/") else f"xl/{target}"
-            hidden = sheet.get("state", "visible") != "visible"
-            found.append(_scan(collect, sheet.get("name", ""), hidden, _part(collect, parts, path)))
-    return found
+    if error.code == etree.ErrorTypes.ERR_NO_MEMORY:
+        raise MemoryError
 
 
-def _part(collect: Collector, parts: Parts, name: str) -> bytes:
-    if name not in parts:
-        raise _damaged(collect)
-    return parts[name]
-
-
-def _scan(collect: Collector, name: str, hidden: bool, part: bytes) -> SheetPart:
-    last_row = last_column = count = 0
-    merged, unsaved = [], set()
-    for element in _elements(collect, part):
-        count += 1
-        if etree.QName(element).localname == "mergeCell":
-            merged.append(_range(collect, element.get("ref", "")))
-            continue
-        row, column = _position(collect, element.get("r", ""))
-        filled = {etree.QName(child).localname for child in element if isinstance(child.tag, str)}
-        if filled:
-            last_row, last_column = max(last_row, row), max(last_column, column)
-        if "f" in filled and not element.findtext("{*}v"):
-            unsaved.add((row, column))
-        if count > MOST_CELLS or last_row > LAST_ROW or last_column > LAST_COLUMN:
-            raise too_large(collect, name, element.get("r", ""))
-    if len(merged) > MOST_MERGED:
-        raise too_large(collect, name, "A1")
-    return SheetPart(name, hidden, last_row, last_column, tuple(merged), frozenset(unsaved))
-
-
-def _elements(collect: Collector, part: bytes) -> Iterator[Any]:
-    try:
-        for _, element in etree.iterparse(
-            io.BytesIO(part), tag=("{*}c", "{*}mergeCell"), resolve_entities=False, no_network=True, load_dtd=False
-        ):
-            yield element
-            element.clear()
-    except etree.XMLSyntaxError:
-        raise _damaged(collect) from None
-
-
-def too_large(collect: Collector, sheet: str, cell: str) -> NotTaken:
+def too_large(collect: FileProblems, sheet: str, cell: str) -> NotTaken:
     """Refuse a sheet for its size; ``cell`` is where that showed."""
     return collect.not_taken(
         "unreadable",
         "A sheet is far larger than a return can be: it has a filled cell very far out, or too many cells.",
         "A stray cell at the end of a sheet makes programs ask for more memory than a machine has.",
-        f"Look at cell {cell} (Ctrl+End goes to the last), delete the rows and columns after the table, save, and send "
+        f"Look at {cell} (Ctrl+End goes to the last cell), delete the rows and columns after the table, save, and send "
         "it again.",
         collect.where(sheet, cell),
     )
-
-
-_CELL = re.compile(r"([A-Z]{1,3})([1-9][0-9]{0,6})")
-
-
-def _position(collect: Collector, ref: str) -> tuple[int, int]:
-    """Row and column of ``C7``: (7, 3)."""
-    found = _CELL.fullmatch(ref)
-    if not found:
-        raise _damaged(collect)
-    column = 0
-    for letter in found[1]:
-        column = column * 26 + ord(letter) - 64
-    return int(found[2]), column
-
-
-def _range(collect: Collector, ref: str) -> tuple[int, int, int, int]:
-    first, _, last = ref.partition(":")
-    return (*_position(collect, first), *_position(collect, last or first))

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from datetime import date, timedelta
 
 from config.periods import MONTHS, Month, Period, Quarter, ReportingYear, parse_period
 from tasks.gather.labels import plain
@@ -28,7 +29,10 @@ def find_year(text: str) -> ReportingYear | None:
 
 
 def find_period(text: str) -> Period | None:
-    """The period that a text is, or nothing. Reads "April to June 2023" too, also in brackets behind it."""
+    """The period that a text is, or nothing.
+
+    Reads "April to June 2023" too, also in brackets behind it, and the first or last day of a month as that month.
+    """
     outside, _, inside = text.strip().removesuffix(")").partition("(")
     if outside and inside:  # "Q1 2023-24 (April to June 2023)"
         period, again = find_period(outside), find_period(inside)
@@ -45,7 +49,43 @@ def find_period(text: str) -> Period | None:
                 return quarter
             if (first, last) == (4, 3):
                 return quarter.year
+    return month_of_day(text)
+
+
+_SERIALS = range(36526, 73051)
+"""Days as Excel counts them: 2000 to 2099."""
+_BRITISH = re.compile(r"([0-3]?\d)[/.]([01]?\d)[/.](20\d\d)(?: 00:00(?::00)?)?")
+_ISO = re.compile(r"20\d\d-[01]\d-[0-3]\d(?:[ T]00:00(?::00)?)?")
+
+
+def find_day(text: str) -> date | None:
+    """The day that a text is: ``2023-04-01``, ``01/04/2023`` (the first of April), or a serial number of Excel's."""
+    text = text.strip()
+    if text.isascii() and text.isdecimal() and int(text) in _SERIALS:
+        return date(1899, 12, 30) + timedelta(days=int(text))
+    try:
+        if _ISO.fullmatch(text):
+            return date.fromisoformat(text[:10])
+        if found := _BRITISH.fullmatch(text):
+            return date(int(found[3]), int(found[2]), int(found[1]))
+    except ValueError:
+        pass
     return None
+
+
+def month_of_day(text: str) -> Month | None:
+    """The month that a heading means by its first or last day. Another day means one day, and no month."""
+    day = find_day(text)
+    if day is None:
+        return None
+    month = Month(day.year, day.month)
+    return month if day in (month.first_day, month.last_day) else None
+
+
+def find_stated(text: str, period: Return) -> Period | None:
+    """The period that a file says it is for, where "quarter ending" may have a date."""
+    day = find_day(text)
+    return period if day == period.last_day else find_period(text)
 
 
 def month_in(text: str, year: ReportingYear | int | None) -> Month | None:

@@ -10,7 +10,9 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from tasks.gather import safe
@@ -37,14 +39,27 @@ class Table:
         return frame.assign(_line=pd.array(self.lines, dtype="int64"))
 
 
-def table(collect: Collector, data: bytes, delimiter: str) -> Table:
+DELIMITERS = (",", ";", "\t", "|")
+_TRIED = 20
+"""How many rows are looked at for the heading, which may stand under a title."""
+
+
+def table(collect: Collector, data: bytes, delimiter: str, wanted: Mapping[str, Iterable[str]]) -> Table:
     """Read a delimited text file. Rows that do not have a field for every heading become a problem and are left out.
+
+    ``wanted`` are the headings that must be there, by their synonyms: they prove where the heading stands, and that
+    another delimiter than the agreed one was used.
 
     Raises:
         NotTaken: it is not text, or has no heading or no rows.
     """
     safe.check_text(collect, data)
-    records, numbers = _records(collect, _decoded(collect, data), delimiter)
+    text = _decoded(collect, data)
+    used, above = _proved(text, delimiter, wanted)
+    if used != delimiter:
+        _tell_delimiter(collect, used, delimiter)
+    records, numbers = _records(collect, text, used)
+    records, numbers = records[above:], numbers[above:]
     if len(records) < 2:
         raise collect.not_taken(
             "empty",
@@ -52,10 +67,42 @@ def table(collect: Collector, data: bytes, delimiter: str) -> Table:
             "Its figures are missing from the register. Nobody can tell whether there was nothing to count.",
             "Make the export again. If there was nothing in the period, say so to the business unit.",
         )
+    return _table(collect, records, numbers)
+
+
+def _proved(text: str, delimiter: str, wanted: Mapping[str, Iterable[str]]) -> tuple[str, int]:
+    """The delimiter with which a row near the top has all headings, and how many rows stand above that row."""
+    synonyms = [{plain(word) for word in words} for words in wanted.values()]
+    for candidate in (delimiter, *DELIMITERS):
+        reader = csv.reader(io.StringIO(text[:100_000], newline=""), delimiter=candidate)
+        with suppress(csv.Error):
+            filled = (record for record in reader if any(field.strip() for field in record))
+            for number, record in enumerate(islice(filled, _TRIED)):
+                keys = {plain(field) for field in record}
+                if all(words & keys for words in synonyms):
+                    return candidate, number
+    return delimiter, 0
+
+
+def _tell_delimiter(collect: Collector, used: str, agreed: str) -> None:
+    names = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "upright strokes"}
+    collect.problem(
+        f"The file has {names[used]} between its fields and not {names.get(agreed, 'what was agreed')}.",
+        collect.where(cell="heading"),
+        "It was read, because its headings are all there. Without them the fields could not be told apart.",
+        "Nothing, if it stays so; otherwise export it as before.",
+        "information",
+    )
+
+
+def _table(collect: Collector, records: Sequence[list[str]], numbers: Sequence[int]) -> Table:
     headings = tuple(heading.strip() for heading in records[0])
-    rows, kept, ragged = [], [], []
+    collect.saw(headings, "heading")
+    rows, kept, ragged, notes = [], [], [], []
     for record, number in zip(records[1:], numbers[1:], strict=True):
-        if len(record) < len(headings) or any(field.strip() for field in record[len(headings) :]):
+        if _is_note(record, headings):
+            notes.append(number)
+        elif len(record) < len(headings) or any(field.strip() for field in record[len(headings) :]):
             ragged.append(number)
         else:
             rows.append(tuple(record[: len(headings)]))
@@ -67,12 +114,35 @@ def table(collect: Collector, data: bytes, delimiter: str) -> Table:
             "Values would be read into the wrong columns, so these rows were left out.",
             "Put fields that hold the delimiter in quotation marks; exporting as CSV from the system does this.",
         )
+    if notes:
+        collect.problem(
+            "Some lines hold words in their first field and nothing else.",
+            collect.where(cell=lines(notes)),
+            "They were taken for notes, and nothing was read from them.",
+            "Nothing, if they are notes. If they are rows that were cut short, export the file again.",
+            "information",
+        )
     return Table(headings, tuple(rows), tuple(kept))
+
+
+def _is_note(record: Sequence[str], headings: Sequence[str]) -> bool:
+    """Words and nothing else, where a row would have a value: a note under the table, or a title in it."""
+    first = record[0].strip()
+    return len(headings) > 1 and len(first.split()) > 1 and not any(field.strip() for field in record[1:])
 
 
 def _decoded(collect: Collector, data: bytes) -> str:
     """A byte order mark decides; then strict UTF-8; then Windows' own encoding, in which older systems export."""
-    for encoding in ("utf-8-sig", "cp1252"):
+    is_utf16 = safe.kind_of(data) == "utf16"
+    if is_utf16:
+        collect.problem(
+            "The file is saved as what Excel calls Unicode Text.",
+            collect.name,
+            "It was read as it is.",
+            "Nothing; 'CSV UTF-8' is what other programs read more easily.",
+            "information",
+        )
+    for encoding in ("utf-16",) if is_utf16 else ("utf-8-sig", "cp1252"):
         try:
             return data.decode(encoding)
         except UnicodeDecodeError:

@@ -67,6 +67,14 @@ def parse(text: str) -> Printed:
     return Printed(number=-number if found["sign"] and number else number)
 
 
+def is_value(text: str) -> bool:
+    """Does a cell hold a number, or a symbol that stands for one?"""
+    try:
+        return not parse(text).is_blank
+    except NotAValue:
+        return False
+
+
 def _why_not(text: str) -> str:
     if _EXCEL_ERROR.fullmatch(text):
         return "an error of the spreadsheet, such as #N/A or #REF!"

@@ -8,8 +8,10 @@ these are, and keeping them (``tasks.gather``).
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Protocol
+from zoneinfo import ZoneInfo
 
 from tasks.store.contract import Damaged, Missing, StoreError
 from tasks.store.s3 import Bucket, S3Settings
@@ -41,6 +43,10 @@ class Inbox(Protocol):
         """
         ...
 
+    def came_on(self, name: str) -> date:
+        """The day, in Britain, on which one file was put there as it is now. Raises what ``read`` raises."""
+        ...
+
 
 @dataclass(frozen=True)
 class FolderInbox:
@@ -59,13 +65,24 @@ class FolderInbox:
         raise StoreError(what, where=str(self.folder.absolute()), why=_WHY, to_do=to_do)
 
     def read(self, name: str) -> bytes:
-        path = self.folder.absolute() / name
-        if path.name != name or not _is_sent(name):
-            raise _unreadable(str(path), "it is not one of the inbox")
+        path = self._at(name)
         try:
             return path.read_bytes()
         except OSError as error:
             raise _unreadable(str(path), error.strerror or type(error).__name__) from error
+
+    def came_on(self, name: str) -> date:
+        path = self._at(name)
+        try:
+            return _british(datetime.fromtimestamp(path.stat().st_mtime, UTC))
+        except OSError as error:
+            raise _unreadable(str(path), error.strerror or type(error).__name__) from error
+
+    def _at(self, name: str) -> Path:
+        path = self.folder.absolute() / name
+        if path.name != name or not _is_sent(name):
+            raise _unreadable(str(path), "it is not one of the inbox")
+        return path
 
 
 class S3Inbox:
@@ -84,6 +101,17 @@ class S3Inbox:
             raise _unreadable(self._bucket.where(name), "it is not there any more") from None
         except Damaged:
             raise _unreadable(self._bucket.where(name), "its checksum is another one") from None
+
+    def came_on(self, name: str) -> date:
+        try:
+            return _british(self._bucket.changed_at(name))
+        except Missing:
+            raise _unreadable(self._bucket.where(name), "it is not there any more") from None
+
+
+def _british(moment: datetime) -> date:
+    """The day by British time: what comes at half past midnight in summer is not yesterday's."""
+    return moment.astimezone(ZoneInfo("Europe/London")).date()
 
 
 _LEFT_BY_SYSTEMS = {"thumbs.db", "desktop.ini"}

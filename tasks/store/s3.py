@@ -13,6 +13,7 @@ import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, fields
+from datetime import datetime
 from functools import lru_cache
 from typing import Any
 from urllib.parse import urlsplit
@@ -117,6 +118,12 @@ class Bucket:
                     broken_off += 1  # boto3 repeats a request that failed, never an answer that broke off
                     if broken_off == 3:
                         raise
+
+    def changed_at(self, key: str) -> datetime:
+        """When the newest version of an object was put, by the server's clock."""
+        with self.errors(key):
+            moment: datetime = self.client.head_object(**self.at(key))["LastModified"]
+        return moment
 
     def opens(self, address: str) -> int:
         """The HTTP status that an address gives to whoever has nothing else."""

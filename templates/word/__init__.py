@@ -14,9 +14,10 @@ DARK, ACCENT, ALERT = "12305B", "00696B", "B4380E"
 """The colours of the templates; a partnership's own take their places when a draft is made."""
 
 SHAPES = ("snapshot", "priority", "learning", "activity", "prose", "finance")
-"""Templates of a section; ``report`` is the cover, contents and annexes of the combined report."""
+"""Templates of a section; ``report`` is the cover, contents and annexes of the combined report, ``quality`` its last
+annex as a document of its own."""
 
-NAMES = (*SHAPES, "report")
+NAMES = (*SHAPES, "report", "quality")
 
 
 def template(name: str) -> bytes:

@@ -12,10 +12,12 @@ from __future__ import annotations
 
 import io
 import zipfile
+from collections.abc import Mapping
 from pathlib import Path
 
 from templates.word import FOLDER, NAMES
 from templates.word.markup import DECLARATION, NAMESPACES, each, field, paragraph, run, table, when
+from templates.word.quality import quality
 from templates.word.styles import MARGIN, PAGE_HEIGHT, PAGE_WIDTH, numbering, styles
 
 # Blocks that sections are made of
@@ -205,6 +207,7 @@ REPORT = (
             ],
         ),
     )
+    + when("quality", quality(2))
     + paragraph("SourceNote", "{{ contact }}")
 )
 
@@ -216,9 +219,12 @@ BODIES = {
     "prose": TEXT_FIRST,
     "finance": OPENING + FIGURE_TABLES + SYMBOLS + TOPICS + CLOSING,
     "report": REPORT,
+    "quality": quality(1),
 }
 
-HEADER = paragraph("Header", "{{ partnership }}") + paragraph("HeaderRun", "DRAFT for review – run {{ run_id }}")
+HEADER = paragraph("Header", "{{ partnership }}")
+HEADER_RUN = {"quality": "Data quality – run {{ run_id }}"}
+"""What stands in the header of a document that is no draft."""
 FOOTER = paragraph("Footer", "{{ running_title }}", run("\tPage "), field("PAGE"), run(" of "), field("NUMPAGES"))
 
 # The package
@@ -275,6 +281,7 @@ def _core_properties(name: str) -> str:
 
 def parts(name: str) -> dict[str, str]:
     """Every part of one template, by its name in the package."""
+    header_run = paragraph("HeaderRun", HEADER_RUN.get(name, "DRAFT for review – run {{ run_id }}"))
     return {
         "[Content_Types].xml": _content_types(),
         "_rels/.rels": _relationships(
@@ -296,22 +303,27 @@ def parts(name: str) -> dict[str, str]:
             f"{DECLARATION}<w:document {NAMESPACES}><w:body>{BODIES[name]}{PAGE}</w:body></w:document>"
         ),
         "word/footer.xml": f"{DECLARATION}<w:ftr {NAMESPACES}>{FOOTER}</w:ftr>",
-        "word/header.xml": f"{DECLARATION}<w:hdr {NAMESPACES}>{HEADER}</w:hdr>",
+        "word/header.xml": f"{DECLARATION}<w:hdr {NAMESPACES}>{HEADER}{header_run}</w:hdr>",
         "word/numbering.xml": numbering(),
         "word/settings.xml": f"{DECLARATION}<w:settings {NAMESPACES}>{SETTINGS}</w:settings>",
         "word/styles.xml": styles(name),
     }
 
 
-def build(name: str) -> bytes:
-    """One template as a .docx: always the same bytes, as nothing is compressed (which differs between machines)."""
+def pack(content: Mapping[str, str | bytes]) -> bytes:
+    """Parts as one file: always the same bytes, as nothing is compressed (which differs between machines)."""
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w") as package:
-        for part, text in parts(name).items():
+        for part, text in content.items():
             entry = zipfile.ZipInfo(part, (1980, 1, 1, 0, 0, 0))
             entry.external_attr, entry.create_system = 0o600 << 16, 3
-            package.writestr(entry, text.encode())
+            package.writestr(entry, text.encode() if isinstance(text, str) else text)
     return out.getvalue()
+
+
+def build(name: str) -> bytes:
+    """One template as a .docx."""
+    return pack(parts(name))
 
 
 def main(folder: Path = FOLDER) -> None:

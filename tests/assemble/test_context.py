@@ -239,6 +239,22 @@ def test_a_file_that_cannot_be_used_is_told_apart_from_one_that_did_not_come(
     )
 
 
+@pytest.mark.parametrize(
+    ("came_on", "quarter"),
+    [
+        pytest.param("2024-04-30", "Q4 (January to March 2024)", id="unusable and in time"),
+        pytest.param("2024-05-03", "Q4 (January to March 2024), 3 days late", id="unusable and late"),
+    ],
+)
+def test_lateness_is_told_of_what_cannot_be_used_and_of_nothing_else(
+    partnership: Partnership, given: Given, came_on: str, quarter: str
+) -> None:
+    late = given.but(files=tuple(replace(file, came_on=came_on) for file in given.files))  # all others are late by far
+    assert context_of(partnership, "training", late).missing == (
+        f"Training bookings from Training Group for {quarter} cannot be used: the file was empty",
+    )
+
+
 def test_sources_that_carry_nothing_of_the_section_are_not_missed(partnership: Partnership, given: Given) -> None:
     assert context_of(partnership, "eastmere-snapshot", given).missing == ()
 

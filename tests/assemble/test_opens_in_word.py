@@ -6,9 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from tasks.assemble import combine, draft_section
+from tasks.assemble import combine, draft_section, quality_document
 from tests.assemble.invented import RUN, YEAR, context_of
 from tests.programs import needs_office, needs_validator, open_xml_errors, to_pdf
+from tests.quality.invented import PAGES
 
 
 @pytest.fixture(scope="module")
@@ -19,7 +20,11 @@ def drafts(partnership, contexts, given, tmp_path_factory) -> list[Path]:
     made["nothing-received"] = draft_section(
         context_of(partnership, "eastmere-snapshot", given.but(figures={}, narrative=(), findings=(), files=()))
     )
-    made["report"] = combine(partnership, YEAR, contexts, RUN)
+    made["report"] = combine(partnership, YEAR, contexts, RUN, quality=PAGES["year"]())
+    made |= {
+        f"quality-{name}": quality_document(make(), partnership.profile.look, YEAR.last_day, RUN)
+        for name, make in PAGES.items()
+    }
     made["report-with-pages"] = combine(
         partnership, YEAR, contexts, RUN, pages={f"_Toc{n:04}": n for n in range(1, 40)}
     )

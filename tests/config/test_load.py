@@ -90,6 +90,28 @@ MISTAKES = [
         "intro",
         "Write {period_words}",
     ),
+    (
+        "sources.yaml",
+        "suite: borough-long-csv\n  layout: &long",
+        "suite: borough-long-csv\n  issued: true\n  layout: &long",
+        "issued",
+        "No blank form can be made",
+    ),
+    (
+        "sources.yaml",
+        'files: ["training*.xlsx"]',
+        'files: ["training*.xls", "training*.xlsx"]',
+        "files",
+        "must end in .xlsx",
+    ),
+    ("sources.yaml", '        topics: ["1"]\n', "", "topics", "would ask on no topic"),
+    (
+        "sources.yaml",
+        ", impact: What difference did it make?}",
+        "}",
+        "questions",
+        "no question for impact",
+    ),
     ("partnership.yaml", "guidance: working-together-2023", "guidance: working-together-2033", "", "missing"),
 ]
 

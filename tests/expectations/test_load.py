@@ -82,6 +82,76 @@ REFUSED = [
 ]
 
 
+FIGURES = """
+title: Figures
+frame: observations
+columns: [area, measure, period, value]
+example:
+  - {area: eastmere, measure: referrals, period: 2023-24-Q3, value: "5"}
+example_before:
+  - {area: eastmere, measure: referrals, period: 2023-24-Q2, value: "5"}
+checks:
+  - id: little-moved
+    says: It moves little.
+    why: Because.
+    to_do: Ask.
+    severity: look_at
+    expectation: expect_column_pair_values_to_be_near
+    arguments: {column_A: now, column_B: before, share: 0.25, ignore_row_if: either_value_is_missing}
+    where: {span: [quarter]}
+    at_least: {before: 100}
+    faulty: {add: [{value: "9"}]}
+"""
+
+REFUSED_OF_FIGURES = [
+    ("share: 0.25", "share: 25%", "arguments", "A share such as 0.25"),
+    ("share: 0.25", "share: -1", "arguments", "A share such as 0.25"),
+    ("share: 0.25, ", "", "arguments", "The argument 'share' is missing"),
+    (", ignore_row_if: either_value_is_missing", "", "arguments", "The argument 'ignore_row_if' is missing"),
+    ("either_value_is_missing", "either_is_missing", "arguments", "One of either_value_is_missing"),
+    ("column_A: now", "column_A: nov", "arguments", "Did you mean 'now'?"),
+    ("column_A: now", "column_A: figure", "arguments", "'figure' holds text"),
+    ("{before: 100}", "{befor: 100}", "", "Did you mean 'before'?"),
+    ("{before: 100}", "{measure: 100}", "at_least", "'measure' holds text"),
+    ("{before: 100}", '{before: "100"}', "at_least", "valid"),
+    ("span: [quarter]", "span: [quarters]", "where", "Did you mean 'quarter'?"),
+    ("columns: [area, measure", "columns: [aera, measure", "columns", "has other columns"),
+]
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong", "line", "words"),
+    REFUSED_OF_FIGURES,
+    ids=[f"{r[3]}: {r[1]}" for r in REFUSED_OF_FIGURES],
+)
+def test_a_mistake_in_a_suite_over_figures_is_refused_with_its_line(
+    tmp_path: Path, right: str, wrong: str, line: str, words: str
+) -> None:
+    assert FIGURES.count(right) == 1, "the table must name one place in the suite"
+    text = FIGURES.replace(right, wrong)
+    with pytest.raises(SuitesRefused) as refused:
+        load_suites(write(tmp_path, text, "figures.yaml"))
+    told = [mistake for mistake in refused.value.mistakes if words in str(mistake)]
+    assert told, refused.value
+    assert line in text.splitlines()[told[0].line - 1]
+
+
+def test_a_suite_over_figures_is_read_though_it_counts_no_rows(tmp_path: Path) -> None:
+    assert list(load_suites(write(tmp_path, FIGURES, "figures.yaml"))) == ["figures"]
+
+
+def test_a_misnamed_column_of_the_example_before_is_refused(tmp_path: Path) -> None:
+    text = FIGURES.replace("period: 2023-24-Q2", "perod: 2023-24-Q2")
+    with pytest.raises(SuitesRefused, match="'perod' is not one of the columns"):
+        load_suites(write(tmp_path, text, "figures.yaml"))
+
+
+def test_an_id_that_both_suites_of_a_source_have_is_refused(tmp_path: Path) -> None:
+    write(tmp_path, GOOD)
+    with pytest.raises(SuitesRefused, match="The id 'has-rows' is used in 'bookings' too"):
+        load_suites(write(tmp_path, FIGURES.replace("id: little-moved", "id: has-rows"), "figures.yaml"))
+
+
 def write(folder: Path, text: str, name: str = "bookings.yaml") -> Path:
     (folder / name).write_text(text, encoding="utf-8")
     return folder

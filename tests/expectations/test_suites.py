@@ -14,15 +14,21 @@ from config.layouts import Source
 from config.model import Measure
 from config.periods import Quarter, ReportingYear
 from expectations.load import load_suites
-from expectations.suite import ROW_COUNT, VOCABULARY, Check, Suite, columns_named
+from expectations.suite import FROM_BEFORE, ROW_COUNT, VOCABULARY, Check, Suite, columns_named
 from tasks.model import Observation, Place, Reading, Verdict
-from tasks.validate import check
+from tasks.validate import Before, check
 
 QUARTER, YEAR = Quarter(2023, 3), ReportingYear(2023)
+QUARTER_BEFORE = Quarter(2023, 2)
 SUITES = load_suites()
 CHECKS = [pytest.param(suite, one, id=f"{suite.id}: {one.id}") for suite in SUITES.values() for one in suite.checks]
+LOOKING_BACK = [
+    param
+    for param in CHECKS
+    if set(columns_named(param.values[1])) & set(FROM_BEFORE) or "$rows_before" in param.values[1].arguments.values()
+]
 COLUMN_CHECKS = [  # observations always have all their columns
-    param for param in CHECKS if param.values[0].frame == "rows" and param.values[1].expectation != ROW_COUNT
+    param for param in CHECKS if param.values[0].frame == "rows" and columns_named(param.values[1])
 ]
 
 # What a source of each kind carries; enough for the examples in the suites.
@@ -163,25 +169,68 @@ LAYOUTS = {
         },
         YEAR,
     ),
+    "compiled-statistics": (
+        {
+            "layout": "official_statistics",
+            "release": "Children in need",
+            "released": "2024-10",
+            "licence": "OGL",
+            "indicators": [
+                {"measure": "referrals", "column": "referral_count"},
+                {"measure": "rereferral_rate", "column": "rereferral_percent"},
+            ],
+        },
+        YEAR,
+    ),
+    "figures": (
+        {
+            "layout": "workbook",
+            "area": "eastmere",
+            "sheets": [
+                {
+                    "shape": "months",
+                    "sheet": ["Months"],
+                    "label": ["Figure"],
+                    "year_to_date": ["YTD"],
+                    "rows": {
+                        name: [name]
+                        for name in ("referrals", "rereferral_rate", "missing_children", "children_in_need")
+                    },
+                }
+            ],
+        },
+        QUARTER,
+    ),
+}
+
+
+STATISTICS = {
+    "sessions": "flow",
+    "good_or_better": "percentage",
+    "referrals": "flow",
+    "rereferral_rate": "percentage",
+    "missing_children": "distinct",
+    "children_in_need": "stock",
 }
 
 
 def measure(id_: str) -> Measure:
-    percentage = id_ in ("good_or_better", "rereferral_rate")
-    return Measure(
-        id=id_,
-        title="Title",
-        label="label",
-        statistic="percentage" if percentage else "flow",
-        unit="things",
-        definition="Defined.",
-        counts_persons=False,
-        polarity="neither",
-        areas=("partnership",),
+    return Measure.model_validate(
+        {
+            "id": id_,
+            "title": "Title",
+            "label": "label",
+            "statistic": STATISTICS[id_],
+            "unit": "things",
+            "definition": "Defined.",
+            "counts_persons": False,
+            "polarity": "neither",
+            "areas": ["partnership"],
+        }
     )
 
 
-MEASURES = {id_: measure(id_) for id_ in ("sessions", "good_or_better", "referrals", "rereferral_rate")}
+MEASURES = {id_: measure(id_) for id_ in STATISTICS}
 
 
 def source(suite: Suite) -> Source:
@@ -203,31 +252,30 @@ def source(suite: Suite) -> Source:
 
 def reading(suite: Suite, rows: list[dict[str, str]]) -> Reading:
     if suite.frame == "rows":
-        return Reading(rows=pd.DataFrame(rows, columns=list(suite.columns), dtype="str"))
-    return Reading(
-        observations=tuple(
-            Observation(
-                "sent",
-                row["area"],
-                row["measure"],
-                row["period"],
-                Decimal(row["value"]) if row["value"] else None,
-                row["symbol"],
-                Place("table.csv", "0" * 64, cell=row["place"]),
-            )
-            for row in rows
-        )
-    )
+        filled = [{name: value or None for name, value in row.items()} for row in rows]
+        return Reading(rows=pd.DataFrame(filled, columns=list(suite.columns), dtype="str"))
+    return Reading(observations=tuple(observation(row) for row in rows))
 
 
-def run(suite: Suite, sent: Reading) -> list[Verdict]:
-    return check(source(suite), sent, suite, LAYOUTS[suite.id][1], MEASURES)
+def observation(row: dict[str, str]) -> Observation:
+    place = Place("table.csv", "0" * 64, cell=row.get("place", ""))
+    value = Decimal(row["value"]) if row["value"] else None
+    return Observation("sent", row["area"], row["measure"], row["period"], value, row.get("symbol", ""), place)
+
+
+def before(suite: Suite) -> Before:
+    """The quarter before: the figures that the suite gives an example of, and as many rows."""
+    return Before(QUARTER_BEFORE, tuple(map(observation, suite.example_before)), {"sent": len(suite.example)})
+
+
+def run(suite: Suite, sent: Reading, kept: Before | None) -> list[Verdict]:
+    return check(source(suite), sent, suite, LAYOUTS[suite.id][1], MEASURES, (), kept)
 
 
 @cache
 def on_good_data(suite_id: str) -> dict[str, Verdict]:
     suite = SUITES[suite_id]
-    return {verdict.check: verdict for verdict in run(suite, reading(suite, list(suite.example)))}
+    return {verdict.check: verdict for verdict in run(suite, reading(suite, list(suite.example)), before(suite))}
 
 
 def alone(suite: Suite, one: Check) -> Suite:
@@ -247,7 +295,7 @@ def test_fails_on_its_example_of_faulty_data_and_says_where(suite: Suite, one: C
         rows = [{**first, **row} for row in one.faulty.only]
     else:
         rows = [*suite.example, *({**first, **row} for row in one.faulty.add or ())]
-    [verdict] = run(alone(suite, one), reading(suite, rows))
+    [verdict] = run(alone(suite, one), reading(suite, rows), before(suite))
     assert verdict.outcome == "failed"
     if one.faulty.add:
         added = rows[-1]
@@ -258,7 +306,7 @@ def test_fails_on_its_example_of_faulty_data_and_says_where(suite: Suite, one: C
 
 @pytest.mark.parametrize(("suite", "one"), CHECKS)
 def test_says_nothing_of_an_empty_table_except_that_it_is_empty(suite: Suite, one: Check) -> None:
-    [verdict] = run(alone(suite, one), reading(suite, []))
+    [verdict] = run(alone(suite, one), reading(suite, []), before(suite))
     assert verdict.outcome == ("failed" if one.expectation == ROW_COUNT else "not_evaluated")
     assert bool(verdict.reason) == (verdict.outcome == "not_evaluated")
 
@@ -268,15 +316,23 @@ def test_is_not_evaluated_where_its_column_is_absent(suite: Suite, one: Check) -
     sent = reading(suite, list(suite.example))
     needed = {suite.read_from.get(name, name) for name in columns_named(one)} & set(suite.columns)
     absent = sorted(needed)[:1] or ["measure" if "measure" in suite.columns else "code"]
-    [verdict] = run(alone(suite, one), replace(sent, rows=sent.rows.drop(columns=absent)))  # type: ignore[attr-defined]
+    without = replace(sent, rows=sent.rows.drop(columns=absent))  # type: ignore[attr-defined]
+    [verdict] = run(alone(suite, one), without, before(suite))
     assert verdict.outcome == "not_evaluated"
     assert absent[0] in verdict.reason or "percentages" in verdict.reason
 
 
 @pytest.mark.parametrize(("suite", "one"), CHECKS)
 def test_is_not_evaluated_where_nothing_came(suite: Suite, one: Check) -> None:
-    [verdict] = run(alone(suite, one), Reading(state="empty"))
+    [verdict] = run(alone(suite, one), Reading(state="empty"), before(suite))
     assert (verdict.outcome, verdict.reason) == ("not_evaluated", "Nothing came, or what came was empty.")
+
+
+@pytest.mark.parametrize(("suite", "one"), LOOKING_BACK)
+def test_looks_back_only_where_something_is_kept(suite: Suite, one: Check) -> None:
+    [verdict] = run(alone(suite, one), reading(suite, list(suite.example)), None)
+    assert verdict.outcome == "not_evaluated"
+    assert verdict.reason.startswith("Nothing is kept of the quarter before")
 
 
 @pytest.mark.parametrize("suite", SUITES.values(), ids=SUITES)
@@ -288,6 +344,14 @@ def test_sentences_are_sentences(suite: Suite) -> None:
 def test_the_vocabulary_is_understood_by_great_expectations() -> None:
     from great_expectations import expectations
 
+    from expectations import custom
+
     for name, ours in VOCABULARY.items():
-        theirs = getattr(expectations, "".join(word.capitalize() for word in name.split("_")))
+        class_name = "".join(word.capitalize() for word in name.split("_"))
+        theirs = getattr(custom, class_name, None) or getattr(expectations, class_name)
         assert set(ours.needs + ours.may) <= set(theirs.__fields__), name
+
+
+def test_every_expectation_of_our_own_is_used() -> None:
+    used = {one.expectation for suite in SUITES.values() for one in suite.checks}
+    assert {"expect_column_pair_values_to_be_near", "expect_table_row_count_to_be_in_proportion"} <= used

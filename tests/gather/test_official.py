@@ -98,12 +98,69 @@ def test_a_byte_order_mark_is_no_part_of_a_heading() -> None:
     assert (len(reading.observations), list(reading.rows)[0]) == (6, "time_period")
 
 
+def test_headings_mean_the_same_in_other_capitals() -> None:
+    shouted = read_year(COUNT, text(HEAD.upper(), *ROWS))
+    assert values(shouted, "figure") == values(read_year(COUNT, text(HEAD, *ROWS)), "figure")
+
+
 def test_every_year_in_the_file_is_taken() -> None:
     reading = read_year(COUNT, text(HEAD, *ROWS))
     assert {(o.area, o.value) for o in reading.observations if o.period == "2022-23"} == {
         ("hartlepool", 9),
         ("stockton", 8),
     }
+
+
+OLD = HEAD.replace("new_la_code", "new_la_code,old_la_code")
+
+
+def test_an_authority_is_found_by_its_old_code_in_years_in_which_it_had_another_new_one() -> None:
+    areas = [
+        Area(id="county", name="County", short_name="County", kind="borough", ons_code="E06000065", old_la_code="815")
+    ]
+    line = "{},Reporting year,{},E92000001,E12000003,{},815,all,{}".format
+    data = text(
+        OLD,
+        line(2024, "Local authority", "E06000065", 10),
+        line(2023, "Local authority", "E10000023", 9),  # before it became a unitary authority
+        line(2023, "Regional", "", 100),  # a code that stands in a line of another level is no authority's
+    )
+    reading = read(COUNT, data, "release.csv", YEAR, areas=areas)
+    assert [(o.period, o.value) for o in reading.observations] == [("2023-24", 10), ("2022-23", 9)]
+
+
+def test_of_two_areas_the_one_with_the_new_code_has_the_line() -> None:
+    kinds = {"kind": "borough", "short_name": "One"}
+    areas = [
+        Area(id="whole", name="Whole", ons_code="E10000021", old_la_code="928", **kinds),
+        Area(id="part", name="Part", ons_code="E06000061", old_la_code="928", **kinds),
+    ]
+    data = text(OLD, "2024,Reporting year,Local authority,E92000001,E12000004,E10000021,928,all,7")
+    assert [o.area for o in read(COUNT, data, "release.csv", YEAR, areas=areas).observations] == ["whole"]
+
+
+def test_a_category_that_was_renamed_is_said_with_the_name_it_may_have_now() -> None:
+    at = official(
+        {"measure": "started", "column": "count", "where": {"kind": "Children starting each year"}},
+        {"measure": "looked_after", "column": "count", "where": {"kind": "Children looked after at 31 March"}},
+    )
+    rows = [row.replace(",all,", ",Children looked after on 31 March,") for row in ROWS[:5]]
+    rows += [row.replace(",all,", ",Children starting each year,") for row in ROWS[:5]]
+    reading = read_year(at, text(HEAD, *rows))
+    [problem] = reading.problems
+    assert "No row has the category 'Children looked after at 31 March'" in problem.what
+    assert "may be the category now called 'Children looked after on 31 March'" in problem.to_do
+    assert {o.measure for o in reading.observations} == {"started"}
+
+
+SYMBOLS = ["c", "k", "low", "u", "x", "z", ":", "~"]
+
+
+@pytest.mark.parametrize("symbol", SYMBOLS)
+def test_every_symbol_of_the_form_stays_a_symbol(symbol: str) -> None:
+    reading = read_year(COUNT, text(HEAD, ROWS[0], ROWS[3].replace(",10", f",{symbol}")))
+    assert values(reading, "figure")["hartlepool"] == symbol
+    assert reading.rows["_held"].tolist() == ["number", "symbol"]
 
 
 YEARS = [
@@ -125,7 +182,7 @@ def test_which_year_a_row_is_for(period: str, identifier: str, year: ReportingYe
 
 FAULTS = [
     ("rows of a calendar year", [*ROWS, ROWS[3].replace("Reporting", "Calendar")],
-     "look_at: Some rows are for periods that are no financial years. [release.csv, line 10]", 6),
+     "look_at: Some rows are for calendar years, which are no financial years. [release.csv, line 10]", 6),
     ("two rows that fit", [*ROWS, ROWS[3]],
      "must_fix: Several rows of one place and year fit the figure 'figure'. [release.csv, lines 5, 10]", 5),
     ("an area that is not there", [row for row in ROWS if "E06000004" not in row],
@@ -166,7 +223,16 @@ def test_a_release_of_which_nothing_can_be_taken(data: bytes, state: str, says: 
     assert (reading.state, says in whats(reading)) == (state, True)
 
 
-def test_the_table_for_the_suites_has_the_columns_of_the_file() -> None:
-    rows = read_year(COUNT, text(HEAD, *ROWS)).rows
-    assert list(rows) == [*HEAD.split(","), "_line"]
-    assert rows["_line"].tolist() == list(range(2, 10))
+def test_the_table_for_the_suites_has_every_line_of_the_file_and_what_it_is_about() -> None:
+    rows = read_year(
+        COUNT, text(HEAD, *ROWS, "202324,Academic year,Local authority,E92000001,E12000001,,all,many")
+    ).rows
+    assert list(rows) == [*HEAD.split(","), "_line", "_code", "_year", "_category", "_held", "_lowest"]
+    assert rows["_line"].tolist() == list(range(2, 11))
+    told = rows[["_code", "_year", "_category", "_held", "_lowest"]].astype(object).where(lambda cell: cell.notna(), "")
+    assert told.loc[[0, 1, 4, 8]].to_numpy().tolist() == [
+        ["E92000001", "2023-24", "all | all", "number", "1000.000000"],
+        ["E12000001", "2023-24", "all | all", "number", "100.000000"],
+        ["E06000004", "2023-24", "all | all", "symbol", ""],
+        ["", "", "all | all", "neither", ""],
+    ]

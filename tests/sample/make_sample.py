@@ -51,6 +51,8 @@ def annual_files() -> dict[str, bytes]:
 def sample_files() -> dict[str, bytes]:
     """Every file of the sample year by its path under the year's folder."""
     folders = {quarter: quarter_files(quarter) for quarter in QUARTERS} | {"annual": annual_files()}
+    for folder, sent in folders.items():
+        sent["received.csv"] = text_files.received(folder)
     return {f"{folder}/{name}": data for folder, files in folders.items() for name, data in files.items()}
 
 

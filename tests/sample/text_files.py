@@ -12,7 +12,7 @@ import io
 from collections.abc import Iterable, Sequence
 from datetime import date
 
-from tests.sample.plain_tables import Row, document, events_of, months_of, stockton_to_date, table
+from tests.sample.plain_tables import Row, document, events_of, months_of, rows_of, stockton_to_date, table
 
 LEARNERS, STRIDE = 1201, 389
 """As many pseudonyms, and how far the next booking's is from the last: both prime, so an event has nobody twice."""
@@ -130,6 +130,14 @@ def _official(row: Row) -> Row:
 
 
 # ---------------------------------------------------------------------------------------------------------------- lines
+
+
+def received(folder: str) -> bytes:
+    """The business unit's list of the days on which the files of a folder came, in British order."""
+    lines: list[Sequence[str]] = [("File", "Received")]
+    for row in rows_of("received.csv", folder=folder):
+        lines.append((row["file"], f"{date.fromisoformat(row['received']):%d/%m/%Y}"))
+    return _csv(lines).encode()
 
 
 def _csv(lines: Iterable[Sequence[str]], delimiter: str = ",", line_end: str = "\n") -> str:

@@ -6,7 +6,9 @@ import sys
 import uuid
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -89,6 +91,16 @@ def test_a_file_sent_again_is_read_as_it_is_now(filled: Filled) -> None:
     for data in (b"first", b"second"):
         filled.put("apple.csv", data)
         assert inbox.names() == ["apple.csv"] and inbox.read("apple.csv") == data
+
+
+def test_the_day_on_which_a_file_was_put_there_is_told(filled: Filled) -> None:
+    """A file that is put there now came today, or at midnight a moment ago, in Britain."""
+    filled.put("apple.csv", b"x")
+    inbox, today = filled.opened(), datetime.now(ZoneInfo("Europe/London")).date()
+    assert inbox.came_on("apple.csv") in (today, today - timedelta(days=1))
+    filled.take_out("apple.csv")
+    with pytest.raises(Unreadable, match="(?s)apple.csv.*Why it matters.*What to do"):
+        inbox.came_on("apple.csv")
 
 
 def test_a_file_that_was_taken_out_meanwhile_does_not_stop_the_others(filled: Filled) -> None:

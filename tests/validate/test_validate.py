@@ -4,6 +4,7 @@ import logging
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 
@@ -11,14 +12,15 @@ import pandas as pd
 import pytest
 
 from config.layouts import Source
-from config.model import Measure
+from config.model import Area, Measure
 from config.periods import Quarter, ReportingYear
 from expectations.load import load_suites
 from expectations.suite import Suite
 from tasks.model import Narrative, Observation, Place, Reading, Verdict
-from tasks.validate import check
+from tasks.validate import Before, check
 
 QUARTER = Quarter(2023, 3)
+EASTMERE = Area(id="eastmere", name="Eastmere", short_name="Eastmere", kind="borough")
 MARK = "MARKED-VALUE"
 SUITES = load_suites()
 
@@ -114,6 +116,19 @@ COUNTED = {"expectation": "expect_table_row_count_to_be_between", "arguments": {
 UNIQUE = {"expectation": "expect_compound_columns_to_be_unique", "arguments": {"column_list": ["event", "learner"]}}
 SHORT = {"expectation": "expect_column_value_lengths_to_be_between", "arguments": {"column": "learner", "max_value": 4}}
 SUM = {"expectation": "expect_column_sum_to_be_between", "arguments": {"column": "number", "min_value": 10}}
+
+
+def figures(*sent: tuple[str, str], measure: str = "referrals") -> Reading:
+    """Observations of one figure, each with its period and value, from line 2 on."""
+    return Reading(
+        observations=tuple(
+            Observation(
+                "sent", "eastmere", measure, period, Decimal(value) if value else None, "" if value else "c",
+                Place("table.csv", "0" * 64, cell=f"line {line}"),
+            )
+            for line, (period, value) in enumerate(sent, 2)
+        )
+    )  # fmt: skip
 
 
 def one(result: list[Verdict]) -> Verdict:
@@ -255,14 +270,17 @@ def test_periods_in_a_long_file_are_read_as_its_layout_says() -> None:
 
 
 @pytest.mark.parametrize(
-    ("quarter", "absent"), [(3, ()), (4, ("nothing for 'POP'",))], ids=["third quarter", "fourth quarter"]
+    ("quarter", "absent"),
+    [(3, ()), (4, ("nothing for 'eastmere.population'",))],
+    ids=["third quarter", "fourth quarter"],
 )
 def test_what_comes_with_the_fourth_quarter_is_not_missed_before_it(quarter: int, absent: tuple[str, ...]) -> None:
     asked = {
         "expectation": "expect_column_distinct_values_to_contain_set",
-        "arguments": {"column": "code", "value_set": "$codes"},
+        "arguments": {"column": "figure", "value_set": "$figures"},
     }
-    found = one(check(LONG, reading({"code": ["ref "]}), suite(asked, columns=["code"]), Quarter(2023, quarter)))
+    asked_of_figures = suite(asked, frame="observations", columns=["measure"])
+    found = one(check(LONG, figures(("2023-24-Q3", "5")), asked_of_figures, Quarter(2023, quarter)))
     assert found.places == absent
 
 
@@ -293,15 +311,15 @@ def test_without_the_list_of_measures_it_is_said_that_percentages_were_not_looke
 
 
 def test_what_is_missing_is_named_as_people_name_it() -> None:
-    asked = suite(
-        {
-            "expectation": "expect_column_distinct_values_to_contain_set",
-            "arguments": {"column": "measure", "value_set": "$measures"},
-        },
-        columns=["measure"],
-    )
-    found = one(check(BOOK, reading({"measure": ["contacts"]}), asked, QUARTER, measure("flow")))
-    assert (found.places, found.rows_failed, found.rows_checked) == (("nothing for 'Referrals to social care'",), 1, 1)
+    asked = {
+        "expectation": "expect_column_distinct_values_to_contain_set",
+        "arguments": {"column": "figure", "value_set": "$figures"},
+    }
+    sent = figures(("2023-24-Q3", "5"), measure="contacts")
+    asked_of_figures = suite(asked, frame="observations", columns=["measure"])
+    found = one(check(BOOK, sent, asked_of_figures, QUARTER, measure("flow"), [EASTMERE]))
+    assert found.places == ("nothing for 'Referrals to social care' (Eastmere)",)
+    assert (found.rows_failed, found.rows_checked) == (1, 1)
 
 
 def test_a_workbooks_narrative_is_checked_for_personal_details_too() -> None:
@@ -318,28 +336,90 @@ def test_a_workbooks_narrative_is_checked_for_personal_details_too() -> None:
 
 
 def test_observations_are_found_where_they_stand() -> None:
-    observations = tuple(
-        Observation(
-            "sent",
-            "eastmere",
-            "referrals",
-            "2023-24",
-            Decimal(value),
-            "",
-            Place("table.csv", "0" * 64, cell=f"line {line}"),
-        )
-        for line, value in enumerate(["5", "-99"], 2)
-    )
     asked = {"expectation": "expect_column_values_to_be_between", "arguments": {"column": "value", "min_value": 0}}
+    asked_of_figures = suite(asked, frame="observations", columns=["value"])
+    found = one(check(BOOK, figures(("2023-24", "5"), ("2023-24", "-99")), asked_of_figures, ReportingYear(2023)))
+    assert found.places == ("line 3",)
+
+
+def test_a_figure_counted_from_rows_is_called_by_its_name_for_it_stands_nowhere() -> None:
+    asked = {"expectation": "expect_column_values_to_be_between", "arguments": {"column": "value", "min_value": 10}}
+    counted = replace(figures(("2023-24-Q3", "5")).observations[0], how="5 rows")
+    asked_of_figures = suite(asked, frame="observations", columns=["value"])
+    found = one(check(BOOK, Reading(observations=(counted,)), asked_of_figures, QUARTER, measure("flow")))
+    assert found.places == ("the figure 'Referrals to social care'",)
+
+
+def near(column_a: str, column_b: str, share: float, **more: object) -> Suite:
+    arguments = {"column_A": column_a, "column_B": column_b, "share": share, "ignore_row_if": "either_value_is_missing"}
+    asked = {"expectation": "expect_column_pair_values_to_be_near", "arguments": arguments, **more}
+    return suite(asked, frame="observations", columns=["value"])
+
+
+QUERIED = [
+    # this quarter, the quarter before, outcome
+    ("250", "200", "passed"),  # 25% exactly
+    ("251", "200", "failed"),
+    ("150", "200", "passed"),
+    ("149", "200", "failed"),
+    ("30", "99", "not_evaluated"),  # of small numbers a share says nothing
+    ("30", "", "not_evaluated"),  # suppressed then
+    ("", "200", "not_evaluated"),  # suppressed now
+]
+
+
+@pytest.mark.parametrize(("now", "then", "outcome"), QUERIED, ids=[f"{q[0]} after {q[1]}: {q[2]}" for q in QUERIED])
+def test_a_movement_is_judged_where_numbers_are_large_enough(now: str, then: str, outcome: str) -> None:
+    before = Before(Quarter(2023, 2), figures(("2023-24-Q2", then)).observations)
+    asked = near("now", "before", 0.25, at_least={"before": 100})
+    found = one(check(BOOK, figures(("2023-24-Q3", now)), asked, QUARTER, measure("flow"), [EASTMERE], before))
+    assert found.outcome == outcome
+    assert bool(found.reason) == (outcome == "not_evaluated")
+
+
+WITHOUT = [
+    (None, "Nothing is kept of the quarter before, July to September 2023"),
+    (Before(Quarter(2023, 2)), "Nothing came from this source for the quarter before"),
+    (
+        Before(Quarter(2023, 2), (replace(figures(("2023-24-Q2", "5")).observations[0], area="northbrook"),)),
+        "Nothing that could be compared came for both",
+    ),
+]
+
+
+@pytest.mark.parametrize(("before", "words"), WITHOUT, ids=[w[1] for w in WITHOUT])
+def test_without_the_quarter_before_a_comparison_is_not_evaluated_and_says_so(
+    before: Before | None, words: str
+) -> None:
+    asked = near("now", "before", 0.25)
+    found = one(check(BOOK, figures(("2023-24-Q3", "5")), asked, QUARTER, measure("flow"), [EASTMERE], before))
+    assert found.outcome == "not_evaluated"
+    assert words in found.reason
+
+
+def test_other_sources_figures_of_the_quarter_before_are_not_compared_with() -> None:
+    theirs = replace(figures(("2023-24-Q2", "500")).observations[0], source="another")
     found = one(
         check(
-            ROWS,
-            Reading(observations=observations),
-            suite(asked, frame="observations", columns=["value"]),
-            ReportingYear(2023),
+            BOOK, figures(("2023-24-Q3", "5")), near("now", "before", 0.25), QUARTER, measure("flow"), [EASTMERE],
+            Before(Quarter(2023, 2), (theirs,)),
         )
-    )
-    assert found.places == ("line 3",)
+    )  # fmt: skip
+    assert found.outcome == "not_evaluated"
+
+
+ROWS_THEN = [(2, "passed"), (4, "passed"), (5, "failed"), (1, "passed"), (None, "not_evaluated")]
+
+
+@pytest.mark.parametrize(("then", "outcome"), ROWS_THEN, ids=[f"2 rows after {n}: {o}" for n, o in ROWS_THEN])
+def test_rows_are_counted_against_those_of_the_quarter_before(then: int | None, outcome: str) -> None:
+    asked = {
+        "expectation": "expect_table_row_count_to_be_in_proportion",
+        "arguments": {"to": "$rows_before", "smallest": 0.5, "largest": 2},
+    }
+    before = None if then is None else Before(Quarter(2023, 2), rows={"sent": then})
+    found = one(check(ROWS, reading({"learner": ["L1", "L2"]}), suite(asked), QUARTER, None, (), before))
+    assert (found.outcome, found.rows_checked) == (outcome, 0 if then is None else 2)
 
 
 def test_no_value_leaves_a_validation(caplog: pytest.LogCaptureFixture, capfd: pytest.CaptureFixture[str]) -> None:
@@ -379,14 +459,14 @@ def test_nothing_is_left_on_the_machine_and_nothing_heavy_is_loaded_before_it_is
         "import sys, tasks.validate as it\n"
         "assert 'great_expectations' not in sys.modules and 'pandas' not in sys.modules\n"
         "import pandas as pd\n"
-        "from tests.test_validate import NOT_NULL, QUARTER, ROWS, reading, suite\n"
+        "from tests.validate.test_validate import NOT_NULL, QUARTER, ROWS, reading, suite\n"
         "print(it.check(ROWS, reading({'learner': ['L1']}), suite(NOT_NULL), QUARTER)[0].outcome)\n"
     )
     (tmp_path / "home").mkdir()
     (tmp_path / "temporary").mkdir()
     here = {"HOME": str(tmp_path / "home"), "TMPDIR": str(tmp_path / "temporary"), "PYTHONDONTWRITEBYTECODE": "1"}
     ran = subprocess.run(
-        [sys.executable, "-c", code], cwd=Path(__file__).parent.parent, capture_output=True, text=True, env=here
+        [sys.executable, "-c", code], cwd=Path(__file__).parents[2], capture_output=True, text=True, env=here
     )
     assert (ran.stdout, ran.stderr) == ("passed\n", "")
     assert [path for path in tmp_path.rglob("*") if path.is_file()] == []

@@ -1,0 +1,249 @@
+"""What the data quality annex is made of, as a document of its own or as the last annex of the report.
+
+Belongs here: the order of its blocks. Does not belong here: what is told (``tasks.quality``), which fills ``quality``.
+"""
+
+from __future__ import annotations
+
+from templates.word.markup import Column, each, paragraph, run, table, when
+
+TITLE = "Data quality and reconciliation"
+
+
+def quality(level: int) -> str:
+    """The blocks, with the title at a level of headings and the parts one lower."""
+    part = f"Heading{level + 1}"
+    return (
+        paragraph(f"Heading{level}", TITLE)
+        + paragraph("Subtitle", "{{ quality.period_title }}: {{ quality.period_words }}")
+        + when("quality.to_do", paragraph("Callout", run("{{ quality.headline }}", "Strong")))
+        + when("not quality.to_do", paragraph("CalloutSettled", run("{{ quality.headline }}", "Strong")))
+        + _matters(part)
+        + _who(part)
+        + _came(part)
+        + _things(part, "Returns, files and checks that need somebody", "'return', 'file', 'check'", "None does.")
+        + _things(part, "Differences between sources", "'comparison'", "All that could be compared agrees.")
+        + _trend(part)
+        + _unmade(part)
+        + _passed(part)
+        + paragraph(part, "How to read this annex")
+        + paragraph(
+            "BodyText",
+            "A check looks at one source by itself; a comparison looks at what several say of the same thing. What "
+            "could not be checked is never counted as passed. Places of rows are told here, and not what stands in "
+            "them: look them up in the file that was sent.",
+        )
+    )
+
+
+def _matters(part: str) -> str:
+    return (
+        paragraph(part, "What matters most")
+        + when("not quality.top", paragraph("BodyText", "Nothing was found that somebody must put right."))
+        + each(
+            "one in quality.top",
+            paragraph(
+                "CalloutBullet",
+                run("{{ one.severity_words }}: ", "QueryFlag"),
+                run("{{ one.says }}", "Strong"),
+                run(" {{ one.to_do }} ({{ one.owner }})"),
+            ),
+        )
+    )
+
+
+def _who(part: str) -> str:
+    columns: list[Column] = [
+        (2600, "Who", [_text("{{ owner.name }}")]),
+        (
+            7038,
+            "What to do",
+            [
+                each(
+                    "task in owner.tasks",
+                    _text("{{ task.to_do }}", "Strong"),
+                    each("one in task.things", _text("{{ one.severity_words }}: {{ one.number }}. {{ one.says }}")),
+                )
+            ],
+        ),
+    ]
+    return (
+        paragraph(part, "Who should do what")
+        + when("not quality.owners", paragraph("BodyText", "Nobody needs to do anything."))
+        + when(
+            "quality.owners",
+            table(
+                "Who should do what",
+                "One row for each body, with what it should do in the second column.",
+                "owner in quality.owners",
+                columns,
+            ),
+        )
+    )
+
+
+def _came(part: str) -> str:
+    columns: list[Column] = [
+        (5200, "What, and from whom", [_text("{{ one.title }}", "Strong"), _text("{{ one.sender }}")]),
+        (4438, "What came", [each("line in one.lines", _text("{{ line }}"))]),
+    ]
+    return (
+        paragraph(part, "What came, and what is missing")
+        + paragraph("BodyText", "Expected: {{ quality.returns|length }}. Came and were read: {{ quality.came }}.")
+        + when(
+            "quality.senders",
+            table(
+                "What came, and what is missing",
+                "One row for each source, with what came of it for each period in the second column.",
+                "one in quality.senders",
+                columns,
+            ),
+        )
+    )
+
+
+def _things(part: str, heading: str, kinds: str, none: str) -> str:
+    groups = f"quality.grouped({kinds})"
+    what = [
+        _text("{{ one.number }}. {{ one.says }}", "Strong"),
+        _text("{{ one.about }}{% if one.kind in ('check', 'file') and one.when %}, {{ one.when }}{% endif %}"),
+        when("one.rows", _text("Wrong: {{ one.rows }}.{% if one.since %} {{ one.since }}{% endif %}")),
+        when("one.since and not one.rows", _text("{{ one.since }}")),
+        each("place in one.places", _text("Where: {{ place }}")),
+        when("one.comparison and one.comparison.arithmetic", _text("{{ one.comparison.arithmetic }}")),
+        when(
+            "one.comparison",
+            each(
+                "value in one.comparison.values",
+                _text("{{ value.label }}: {{ value.value }}{% if value.place %} ({{ value.place }}){% endif %}"),
+            ),
+        ),
+    ]
+    to_do = [_text("{{ one.why }}"), _text("{{ one.to_do }}", "Strong"), _text("Who: {{ one.owner }}.")]
+    columns: list[Column] = [
+        (5600, "What was found, and where", ["".join(what)]),
+        (4038, "What it means and what to do", ["".join(to_do)]),
+    ]
+    below = f"Heading{int(part[-1]) + 1}"
+    return (
+        paragraph(part, heading)
+        + when(f"not {groups}", paragraph("BodyText", none))
+        + each(
+            f"group in {groups}",
+            paragraph(below, "{{ group.heading }} ({{ group.entries|length }})"),
+            table(
+                f"{heading}: {{{{ group.heading|lower }}}}",
+                "One row for each thing that was found: what and where, then what it means, what to do, and who.",
+                "one in group.entries",
+                columns,
+            ),
+        )
+    )
+
+
+def _trend(part: str) -> str:
+    overall: list[Column] = [
+        # Kept with what follows, so that so small a table stands on one page.
+        (2438, "Quarter", [paragraph("TableTextLast", "{{ one.when }}")]),
+        (2400, "Passed", [paragraph("TableNumber", "{{ one.passed }}")]),
+        (2400, "Found something", [paragraph("TableNumber", "{{ one.failed }}")]),
+        (2400, "Not made", [paragraph("TableNumber", "{{ one.not_evaluated }}")]),
+    ]
+    changed: list[Column] = [
+        (3600, "Source", [_text("{{ row.title }}")]),
+        (
+            6038,
+            "Since the quarter before",
+            [each("change in row.changes", _text("{{ change.words }}: {{ change.in_short }}"))],
+        ),
+    ]
+    return (
+        paragraph(part, "Over the quarters")
+        + when("not quality.overall", paragraph("BodyText", "No quarter has been run yet."))
+        + when(
+            "quality.overall",
+            table(
+                "Checks of all quarterly sources, quarter by quarter",
+                "One row for each quarter, with how many checks passed, found something, and could not be made.",
+                "one in quality.overall",
+                overall,
+            ),
+        )
+        + when(
+            "quality.changed",
+            paragraph("LeadIn", "What changed since the quarter before:"),
+            table(
+                "What changed since the quarter before",
+                "One row for each source in which a check came out otherwise than before, or found something again.",
+                "row in quality.changed",
+                changed,
+            ),
+        )
+        + when(
+            "quality.trends and not quality.changed",
+            paragraph("BodyText", "Since the quarter before: {{ quality.trends[0].no_change|lower }}."),
+        )
+    )
+
+
+def _unmade(part: str) -> str:
+    columns: list[Column] = [
+        (8038, "What, and why", [_text("{{ one.title or one.some }}", "Strong"), _text("{{ one.reason }}")]),
+        (1600, "How many", [paragraph("TableNumber", "{{ one.says|length }}")]),
+    ]
+    return (
+        paragraph(part, "What could not be checked, and why")
+        + when("not quality.unmade", paragraph("BodyText", "Everything that was to be checked could be."))
+        + when(
+            "quality.unmade",
+            paragraph("BodyText", "Of these nobody knows whether something is wrong. They are not counted as passed."),
+            table(
+                "What could not be checked, and why",
+                "One row for each source and reason, with the number of checks or comparisons.",
+                "one in quality.unmade",
+                columns,
+            ),
+        )
+    )
+
+
+def _passed(part: str) -> str:
+    checks: list[Column] = [
+        (7038, "What was checked", [_text("{{ says }}")]),
+        (2600, "Sources that passed", [paragraph("TableNumber", "{{ count }}")]),
+    ]
+    compared: list[Column] = [
+        (6038, "What was compared", [_text("{{ one.title }}")]),
+        (3600, "How it came out", [_text("{{ one.counted.agree_words }}")]),
+    ]
+    return (
+        paragraph(part, "What was checked, and passed")
+        + paragraph(
+            "BodyText",
+            "Checks that passed: {{ quality.counted.passed }}. Comparisons that agree: {{ quality.compared.passed }}.",
+        )
+        + when(
+            "quality.sentences_passed",
+            table(
+                "Checks that passed",
+                "One row for each check, with how many sources passed it whenever it was made.",
+                "(says, count) in quality.sentences_passed",
+                checks,
+            ),
+            # Between two tables, which Word would else make one.
+            paragraph("LeadIn", "Figures that were compared with each other:"),
+        )
+        + when(
+            "quality.passed_comparisons",
+            table(
+                "Comparisons of figures",
+                "One row for each rule, with how many of its comparisons agree.",
+                "one in quality.passed_comparisons",
+                compared,
+            ),
+        )
+    )
+
+
+def _text(text: str, style: str = "") -> str:
+    return paragraph("TableText", run(text, style))

@@ -1,0 +1,130 @@
+"""Everybody can read the page: on a phone, on paper, with a keyboard, with a screen reader, without a network."""
+
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from tasks.quality import quality_page
+from tasks.quality.page import contrast
+from tests.programs import needs_browser, needs_poppler
+from tests.quality.browser import (
+    PAPER,
+    PHONE,
+    SCREEN,
+    browser,
+    findings_of_axe,
+    hidden_on_paper,
+    not_reached_by_keyboard,
+    opened,
+    requests_of,
+    shown_on_paper,
+    texts_of_charts,
+    too_wide,
+)
+from tests.quality.invented import PAGES, PARTNERSHIP
+
+pytestmark = needs_browser
+
+
+@pytest.fixture(scope="module")
+def started():
+    with browser() as one:
+        yield one
+
+
+@pytest.fixture(scope="module")
+def pages(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    folder = tmp_path_factory.mktemp("pages")
+    for name, make in PAGES.items():
+        (folder / f"{name}.html").write_text(quality_page(make(), PARTNERSHIP.profile.look), encoding="utf-8")
+    return {name: folder / f"{name}.html" for name in PAGES}
+
+
+@pytest.mark.parametrize("width", [PHONE, SCREEN])
+@pytest.mark.parametrize("name", PAGES)
+def test_axe_finds_nothing_folded_or_not(started, pages: dict[str, Path], name: str, width: int) -> None:
+    for unfolded in (False, True):
+        with opened(started, pages[name], width, unfolded=unfolded) as page:
+            assert findings_of_axe(page) == []
+
+
+def test_axe_finds_a_planted_fault(started, pages: dict[str, Path], tmp_path: Path) -> None:
+    bad = tmp_path / "bad.html"
+    html = pages["everything"].read_text(encoding="utf-8")
+    bad.write_text(html.replace('<html lang="en-GB">', "<html>").replace("--soft: #484f54", "--soft: #c0c0c0"))
+    with opened(started, bad) as page:
+        found = {one.partition(":")[0] for one in findings_of_axe(page)}
+    assert found == {"html-has-lang", "color-contrast"}
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_the_page_asks_for_nothing_but_itself(started, pages: dict[str, Path], name: str) -> None:
+    assert requests_of(started, pages[name]) == []
+
+
+@pytest.mark.parametrize("width", [320, PHONE, SCREEN])
+@pytest.mark.parametrize("name", PAGES)
+def test_nothing_is_wider_than_the_screen(started, pages: dict[str, Path], name: str, width: int) -> None:
+    with opened(started, pages[name], width, unfolded=True) as page:
+        assert too_wide(page) == []
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_a_keyboard_reaches_everything_in_order_and_shows_where_it_is(started, pages, name: str) -> None:
+    with opened(started, pages[name], PHONE, unfolded=True) as page:
+        assert not_reached_by_keyboard(page) == []
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_text_of_charts_can_be_read(started, pages: dict[str, Path], name: str) -> None:
+    for width in (PHONE, SCREEN):
+        with opened(started, pages[name], width) as page:
+            texts = texts_of_charts(page)
+            assert len(texts) == page.locator("svg text").count() > 0, "none is cut off"
+            assert [one for one in texts if contrast(one[1], "FFFFFF") < 4.5 or one[2] < 12] == []
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_on_paper_everything_is_open_and_nothing_is_cut(started, pages: dict[str, Path], name: str) -> None:
+    assert hidden_on_paper(started, pages[name]) == []
+    with opened(started, pages[name], PAPER) as page:
+        page.emulate_media(media="print")
+        assert too_wide(page) == []
+
+
+@needs_poppler
+def test_what_is_folded_on_the_screen_stands_in_the_printed_page(started, pages: dict[str, Path], tmp_path) -> None:
+    printed = tmp_path / "page.pdf"
+    shown_on_paper(started, pages["crowded"], printed)
+    text = subprocess.run(["pdftotext", str(printed), "-"], capture_output=True, text=True, check=True).stdout
+    for thing in PAGES["crowded"]().things:
+        assert f"{thing.number}. " in text
+    assert "12,345 of 100,000 rows" in text
+
+
+FAULTS = [
+    # what is spoiled, by what, the question that must find it
+    ("too wide", "</header>", '<div style="width: 3000px">x</div></header>', too_wide),
+    ("no mark", "outline: 3px solid", "outline: 0 none", not_reached_by_keyboard),
+]
+
+
+@pytest.mark.parametrize(("what", "old", "new", "question"), FAULTS, ids=[fault[0] for fault in FAULTS])
+def test_each_question_finds_a_planted_fault(started, pages, tmp_path: Path, what, old, new, question) -> None:
+    bad = tmp_path / "bad.html"
+    bad.write_text(pages["good"].read_text(encoding="utf-8").replace(old, new), encoding="utf-8")
+    with opened(started, bad, PHONE) as page:
+        assert question(page)
+
+
+def test_what_stays_folded_on_paper_would_be_found(started, pages: dict[str, Path], tmp_path: Path) -> None:
+    bad = tmp_path / "bad.html"
+    bad.write_text(pages["good"].read_text(encoding="utf-8").replace("details::details-content", "no-such"))
+    assert hidden_on_paper(started, bad)
+
+
+def test_what_a_page_asks_for_would_be_found(started, pages: dict[str, Path], tmp_path: Path) -> None:
+    bad = tmp_path / "bad.html"
+    bad.write_text(pages["good"].read_text(encoding="utf-8").replace("</header>", '<img src="a.png" alt=""></header>'))
+    assert requests_of(started, bad)
