@@ -159,6 +159,8 @@ class OfficialStatistics(Frozen):
     release: Words
     released: str = Field(pattern=r"^\d{4}-\d{2}(-\d{2})?$")
     licence: Words
+    areas: tuple[Id, ...] = ()
+    """Places that the table has, where it has not all of the partnership's (a table that was compiled)."""
     indicators: tuple[Indicator, ...] = Field(min_length=1)
 
 

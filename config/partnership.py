@@ -172,7 +172,10 @@ def _sources(p: Partnership) -> Iterator[Inconsistency]:
             yield from _known(getattr(s, key), p.groups, file, (s.id, key), "group")
         for name in sorted(measures_of(s)):
             yield from _known(name, p.measures, file, (s.id, "layout"), "measure")
-        if not isinstance(s.layout, OfficialStatistics):
+        if isinstance(s.layout, OfficialStatistics):
+            for index, place in enumerate(s.layout.areas):
+                yield from _known(place, p.areas, file, (s.id, "layout", "areas", index), "area")
+        else:
             yield from _known(s.layout.area, p.areas, file, (s.id, "layout", "area"), "area")
         if isinstance(s.layout, Workbook):
             for index, sheet in enumerate(s.layout.sheets):

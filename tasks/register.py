@@ -251,7 +251,7 @@ def _carried(p: Partnership, source: Source) -> Iterable[Key]:
     layout = source.layout
     areas: dict[str, set[str]] = defaultdict(set)
     if isinstance(layout, OfficialStatistics):
-        published = [area.id for area in p.profile.areas if area.kind != "partnership"]
+        published = layout.areas or [area.id for area in p.profile.areas if area.kind != "partnership"]
         areas = defaultdict(set, {area: measures_of(source) for area in published})
     elif isinstance(layout, Workbook):
         for sheet in layout.sheets:

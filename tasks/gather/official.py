@@ -26,8 +26,6 @@ if TYPE_CHECKING:
 
 CODES = {"local authority": "new_la_code", "regional": "region_code", "national": "country_code"}
 """Which column has the ONS code of a row's place, by its geographic level."""
-LEVELS = {"region": "regional", "nation": "national", "borough": "local authority", "neighbour": "local authority"}
-"""At which geographic level a kind of area stands."""
 NEEDED = ("time_period", "time_identifier", "geographic_level", *CODES.values())
 OLD_CODE = "old_la_code"
 """The DfE's three-digit code, which an authority keeps when its ONS code changes. Not every table has it."""
@@ -68,7 +66,7 @@ def read(collect: Collector, layout: OfficialStatistics, data: bytes, areas: Seq
     ours = _ours(collect, frame, areas)
     for indicator in layout.indicators:
         _take(collect, layout, indicator, frame, ours)
-    _check_areas(collect, areas, {plain(level) for level in frame["geographic_level"].unique()})
+    _check_areas(collect, [area for area in areas if area.id in layout.areas or not layout.areas])
     return collect.reading(frame)
 
 
@@ -191,12 +189,10 @@ def _check_category(collect: Collector, indicator: Indicator, column: str, value
     )
 
 
-def _check_areas(collect: Collector, areas: Sequence[Area], levels: set[str]) -> None:
-    """Say of which areas there is nothing; a table that has authorities alone is not asked for the nation."""
+def _check_areas(collect: Collector, areas: Sequence[Area]) -> None:
     taken = {(observation.area, observation.period) for observation in collect.observations}
     year = str(collect.period.year)
-    asked = [area for area in areas if area.ons_code and LEVELS.get(area.kind) in levels]
-    missing = [area.name for area in asked if (area.id, year) not in taken]
+    missing = [area.name for area in areas if area.ons_code and (area.id, year) not in taken]
     if missing and taken:
         collect.problem(
             f"The release has nothing for {quoted(missing)} in {year}.",

@@ -138,7 +138,7 @@ def _figures_due(asked: Asked) -> Iterator[tuple[str, str]]:
     """The figures that a source carries for this period, by area and measure: some come with the last quarter only."""
     layout = asked.source.layout
     if isinstance(layout, OfficialStatistics):
-        areas = [area.id for area in asked.areas if area.ons_code]
+        areas = layout.areas or [area.id for area in asked.areas if area.ons_code]
         yield from ((area, one.measure) for area in areas for one in layout.indicators)
     elif isinstance(layout, LongCsv):
         yield from ((layout.area, layout.codes[code]) for code in _codes_due(layout, asked.period))

@@ -169,6 +169,19 @@ LAYOUTS = {
         },
         YEAR,
     ),
+    "compiled-statistics": (
+        {
+            "layout": "official_statistics",
+            "release": "Children in need",
+            "released": "2024-10",
+            "licence": "OGL",
+            "indicators": [
+                {"measure": "referrals", "column": "referral_count"},
+                {"measure": "rereferral_rate", "column": "rereferral_percent"},
+            ],
+        },
+        YEAR,
+    ),
     "figures": (
         {
             "layout": "workbook",

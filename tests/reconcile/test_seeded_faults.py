@@ -445,6 +445,7 @@ FAULTS = [
         everywhere(CLA_2024, "Children looked after at 31 March each year", "Children in care at 31 March"),
         (f"cla-official:{H}.cla_open", f"population-official:{S}.population_under_18"),
         unseen=(f"looked-after-roll-forward:{H}.cla_open-official-cla-2024",),
+        files=("No row has the category",),
     ),
     # What came, and did not
     Fault(
@@ -452,18 +453,21 @@ FAULTS = [
         gone(HARTLEPOOL.format("Q2")),
         ("borough-datasets-came:dataset-hartlepool",),
         unseen=(f"{EVENTS}:{H}.contacts", f"{CHILDREN}:{H}.missing_children"),
+        files=("A line of it names a file that is not in the inbox.",),
     ),
     Fault(
         "a return of a subgroup that never came",
         gone("Q3/engagement-return-2023-24-Q3.docx"),
         ("subgroup-returns-came:return-engagement",),
         unseen=("words-fit-the-time:priority-engagement",),
+        files=("A line of it names a file that is not in the inbox.",),
     ),
     Fault(
         "an export that never came",
         gone(ELEARNING.format("Q4")),
         ("exports-came:training-elearning",),
         unseen=(f"elearning-return-and-export:{P}.elearning_completions",),
+        files=("A line of it names a file that is not in the inbox.",),
     ),
     Fault(
         "a dataset that came empty",
