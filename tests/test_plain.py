@@ -22,6 +22,8 @@ VALUES = [
     model.GatheredFile,
     model.Verdict,
     model.ValueBeside,
+    model.Decision,
+    model.Settlement,
     model.Finding,
     model.Figure,
     model.Draft,
@@ -31,7 +33,7 @@ st.register_type_strategy(Decimal, st.decimals(allow_nan=False, allow_infinity=F
 
 def test_every_value_between_stages_is_tried() -> None:
     declared = {value for value in vars(model).values() if dataclasses.is_dataclass(value)}
-    assert declared == {*VALUES, Reading}
+    assert declared == {*VALUES, Reading, model.Register}
 
 
 @given(st.sampled_from(VALUES).flatmap(lambda kind: st.lists(st.from_type(kind), max_size=2).map(lambda v: (kind, v))))

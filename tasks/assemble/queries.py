@@ -21,8 +21,8 @@ ILLUSTRATIVE = "Illustrative"
 _SEVERITIES = {"must_fix": 0, "look_at": 1}
 
 SYMBOLS = {
-    "c": "hidden so that nobody can be recognised",
-    "*": "hidden so that nobody can be recognised",
+    "c": "a number hidden so that nobody can be recognised",
+    "*": "a number hidden so that nobody can be recognised",
     "z": "does not apply",
     "x": "not available",
     ":": "not available",
