@@ -380,7 +380,7 @@ def test_a_return_with_an_nhs_number_is_kept_apart_and_the_number_goes_nowhere(t
     (apart,) = [file for file in files if file["state"] == "personal_data"]
     assert apart["key"] == f"restricted/2023-24/Q2/dataset-hartlepool/{apart['sha256']}.xlsx"
     assert apart["problems"][0]["where"] == f"{planted.name}, sheet Working, D9"
-    assert {file["state"] for file in files if file != apart} == {"read"}
+    assert {file["state"] for file in files if file != apart} == {"read", "day_list"}
     gathered = kept(tmp_path, "gathered/2023-24/Q2/gathered.json")
     assert {"dataset-hartlepool"} & {one["source"] for one in gathered["observations"] + gathered["narrative"]} == set()
     verdicts = kept(tmp_path, "quality/2023-24/Q2/results.json")["verdicts"]

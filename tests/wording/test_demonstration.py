@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections import Counter
 
-from config.load import load_partnership
 from tasks.model import Finding
 from tasks.wording import check_narrative
-from tests.worked.year import YEAR, gathered, kept
+from tests import pure_year
 
 
 def failed() -> list[Finding]:
-    figures, files = kept()
-    findings = check_narrative(load_partnership("hsscp"), YEAR, gathered()[2], figures, files)
+    told = pure_year.year()
+    narrative = [piece for _, reading in pure_year.gathered() for piece in reading.narrative]
+    figures = tuple(told.figures.values())
+    findings = check_narrative(told.partnership, pure_year.YEAR, narrative, figures, told.files)
     return [one for one in findings if one.outcome == "failed"]
 
 

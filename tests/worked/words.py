@@ -11,13 +11,12 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from config.load import load_partnership
 from config.periods import ReportingYear
 from tasks.model import Finding
 from tasks.wording import check_words
 from tasks.wording.cases import ages_and_months
 from tasks.wording.passages import Passage, from_text
-from tests.worked.year import kept
+from tests.pure_year import year
 
 REPORT = Path(__file__).parents[3] / "shared" / "reference" / "hsscp-annual-report-2023-24.txt"
 YEAR = ReportingYear(2023)
@@ -130,8 +129,8 @@ def passages() -> tuple[Passage, ...]:
 @cache
 def findings() -> tuple[Finding, ...]:
     """Everything that the checks of words find in it, with the figures and returns of the demonstration year."""
-    figures, files = kept()
-    return tuple(check_words(load_partnership("hsscp"), YEAR, passages(), figures, files))
+    told = year()
+    return tuple(check_words(told.partnership, YEAR, passages(), tuple(told.figures.values()), told.files))
 
 
 def _found(wanted: tuple[Wanted, ...]) -> tuple[str, str]:
