@@ -183,6 +183,12 @@ class Settlement:
     why: str = ""
     """Why it does not hold any more."""
 
+    @property
+    def words(self) -> str:
+        """The decision in a line, and whether it still holds."""
+        gone = "" if self.standing == "stands" else f" It does not hold any more. {self.why}"
+        return f"Decision {self.decision}. {self.says} {self.reason}{gone}".rstrip()
+
 
 @dataclass(frozen=True)
 class Finding:
@@ -255,6 +261,15 @@ class Figure:
     """What is printed with it because somebody decided to explain it."""
     decided: tuple[str, ...] = ()
     """Decisions that it rests on, a sentence each."""
+
+
+@dataclass(frozen=True)
+class Gathered:
+    """What gathering keeps for one period."""
+
+    files: tuple[GatheredFile, ...]
+    observations: tuple[Observation, ...]
+    narrative: tuple[Narrative, ...]
 
 
 @dataclass(frozen=True)

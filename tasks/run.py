@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import lru_cache
@@ -25,6 +25,7 @@ from config.periods import Quarter, ReportingYear
 from expectations.load import load_suites
 from expectations.suite import Suite
 from tasks import plain
+from tasks.earlier import Earlier
 from tasks.kept import (
     OPEN,
     WHOLE,
@@ -32,14 +33,12 @@ from tasks.kept import (
     folder_of,
     period_of,
     refuse_foreign_store,
-    register_key,
-    register_of,
 )
-from tasks.model import Draft, Figure, Finding, GatheredFile, Narrative, Observation, Reading, Register, Verdict
+from tasks.model import Draft, Figure, Finding, Gathered, GatheredFile, Reading, Register, Verdict
 from tasks.store import ANYTHING, ObjectStore, open_store
 
 if TYPE_CHECKING:
-    from tasks.quality import Results, Seen
+    from tasks.quality import Results
 
 WRITER = "annual-report-assurance"
 """Stands with every draft that we wrote; a draft without it was put there by a person."""
@@ -68,15 +67,6 @@ class Order:
     def folder(self) -> str:
         """``2023-24/Q4`` or ``2023-24/annual``: where this period's results lie."""
         return folder_of(period_of(self.period))
-
-
-@dataclass(frozen=True)
-class Gathered:
-    """What gathering keeps for one period."""
-
-    files: tuple[GatheredFile, ...]
-    observations: tuple[Observation, ...]
-    narrative: tuple[Narrative, ...]
 
 
 @dataclass(frozen=True)
@@ -145,6 +135,7 @@ class Stages:
         self.partnership = partnership_of(order.partnership)
         self.period = period_of(order.period)
         self.store = store or open_store(order.store)
+        self.earlier = Earlier(self.store, self.period)
 
     # Stages, in their order
 
@@ -155,7 +146,7 @@ class Stages:
         self._refuse_a_foreign_store()
         self._refuse_an_inbox_of_nobody()
         told = read_taken(receive(self.partnership, self.period, self.order.inbox, self.store), self._read)
-        before = self._files_before()
+        before = self.earlier.files()
         return self._put(
             "gathered/{folder}/gathered.json",
             Gathered(
@@ -199,8 +190,8 @@ class Stages:
         from tasks import annex, book, books
         from tasks.reconcile import comparisons, comparisons_csv
 
-        whole = self._whole_year(gathered)
-        checks = [*self._quarters_verdicts(), *self._verdicts(verdicts)]
+        whole = self.earlier.whole_year(self._gathered(gathered))
+        checks = [*self.earlier.verdicts_of_quarters(), *self._verdicts(verdicts)]
         made = books.make(
             self.partnership,
             self.period,
@@ -208,9 +199,9 @@ class Stages:
             whole.files,
             checks,
             books.Settled(decisions_of(self.store, self.period.year), self.order.day),
-            list(self._earlier_books()),
+            list(self.earlier.books()),
             whole.narrative,
-            self._figures_before(),
+            self.earlier.figures(),
         )
         self._put(f"{WHOLE}/{{folder}}/register.json", made.whole)
         self._put("findings/{folder}/findings.json", {"findings": made.shown.findings})
@@ -233,7 +224,7 @@ class Stages:
         """Draft every section of the period (and, for the year, the combined report) as Word documents."""
         from tasks import assemble
 
-        whole, book = self._whole_year(gathered), self._register(register)
+        whole, book = self.earlier.whole_year(self._gathered(gathered)), self._register(register)
         figures = {f"{f.area}.{f.measure}": f for f in book.figures}
         sections = [s for s in self.partnership.sections if s.quarterly or isinstance(self.period, ReportingYear)]
         run_id = self.run_id(gathered, register)
@@ -282,7 +273,7 @@ class Stages:
 
     def publish(self, gathered: Reference, verdicts: Reference, register: Reference, drafts: Reference) -> Reference:
         """Write what the quality assurance group reads; last of all, the manifest: that this run happened."""
-        whole, book = self._whole_year(gathered), self._register(register)
+        whole, book = self.earlier.whole_year(self._gathered(gathered)), self._register(register)
         own, run_id = self._gathered(gathered), self.run_id(gathered, register)
         results = self._verdicts(verdicts)
         quality = self._put_quality(self._told(gathered, verdicts, register), run_id)
@@ -298,7 +289,7 @@ class Stages:
                 {"source": f.source, "name": f.name, "key": f.key, "sha256": f.sha256, "size": f.size, "state": f.state}
                 for f in whole.files
             ],
-            "compared_with": [{"key": o.key, "sha256": o.sha256} for o in self._compared_with()],
+            "compared_with": [{"key": o.key, "sha256": o.sha256} for o in self.earlier.compared_with()],
             "outputs": [{"key": o.key, "sha256": o.sha256} for o in outputs],
             "counts": {
                 "files": len(own.files),
@@ -329,11 +320,11 @@ class Stages:
 
     def run_id(self, gathered: Reference, register: Reference) -> str:
         """The same for the same inputs, decisions, earlier periods, configuration and version."""
-        whole = self._whole_year(gathered)
+        whole = self.earlier.whole_year(self._gathered(gathered))
         inputs = sorted(f"{file.source} {file.name} {file.sha256}" for file in whole.files)
         settled = {(past.decision, past.standing) for one in self._register(register).findings for past in one.history}
         inputs += [f"decision {number} {standing}" for number, standing in sorted(settled)]
-        inputs += [f"compared with {one.sha256}" for one in self._compared_with()]
+        inputs += [f"compared with {one.sha256}" for one in self.earlier.compared_with()]
         parts = [str(self.period), self.partnership.fingerprint, __version__, *inputs]
         return f"{self.period}-{hashlib.sha256(chr(10).join(parts).encode()).hexdigest()[:10]}"
 
@@ -346,14 +337,6 @@ class Stages:
         areas = self.partnership.profile.areas
         return apart.read(source, self.store.get(file.key), file.name, self.period, areas=areas)
 
-    def _files_before(self) -> dict[str, GatheredFile]:
-        """The file of each source that was used for the period before, also where that is in another year."""
-        key = f"gathered/{folder_of(self.period.before)}/gathered.json"
-        if not self.store.versions(key):
-            return {}
-        files = plain.from_plain(Gathered, json.loads(self.store.get(key))).files
-        return {file.source: file for file in files if file.state == "read"}
-
     def _refuse_a_foreign_store(self) -> None:
         """One store is one partnership's: another's figures of the same quarter would lie under the same keys."""
         if not refuse_foreign_store(self.partnership, self.store, self.order.store):
@@ -364,7 +347,7 @@ class Stages:
         from tasks.gather import recognise
 
         names = recognise(self.partnership, self.period, self.order.inbox)
-        quarters = isinstance(self.period, ReportingYear) and any(self._quarter_keys())
+        quarters = isinstance(self.period, ReportingYear) and self.earlier.quarters_were_run
         if any(source for _, source in names) or (quarters and not names):
             return
         found = f"none of its {len(names)} files is expected from anybody" if names else "it is empty"
@@ -440,98 +423,18 @@ class Stages:
     def _verdicts(self, reference: Reference) -> tuple[Verdict, ...]:
         return plain.from_plain(tuple[Verdict, ...], self._get(reference)["verdicts"])
 
-    def _quarters_verdicts(self) -> Iterator[Verdict]:
-        """For a year: what the checks of its quarters said."""
-        for one in self._seen_before() if isinstance(self.period, ReportingYear) else ():
-            if one.period.year == self.period:
-                yield from one.verdicts
-
     def _told(self, gathered: Reference, verdicts: Reference, register: Reference) -> Results:
         """What the quality page and its annex say."""
         from tasks.quality import Seen, results
 
         own = Seen(self.period, self._gathered(gathered).files, self._verdicts(verdicts))
-        return results(self.partnership, self.period, [*self._seen_before(), own], self._register(register).findings)
-
-    def _seen_before(self) -> Iterator[Seen]:
-        """What the runs of the quarters before saw, oldest first: those of the year, and the last one before it."""
-        from tasks.quality import Seen
-
-        year = self.period.year
-        for quarter in (Quarter(year.start_year - 1, 4), *year.quarters):
-            keys = [f"gathered/{folder_of(quarter)}/gathered.json", f"quality/{folder_of(quarter)}/results.json"]
-            before = quarter != self.period and quarter.last_day <= self.period.last_day
-            if before and all(map(self.store.versions, keys)):
-                files, verdicts = (json.loads(self.store.get(key)) for key in keys)
-                yield Seen(
-                    quarter,
-                    plain.from_plain(tuple[GatheredFile, ...], files["files"]),
-                    plain.from_plain(tuple[Verdict, ...], verdicts["verdicts"]),
-                )
-
-    def _whole_year(self, reference: Reference) -> Gathered:
-        """What was gathered for the period; for a year with what its quarters gathered before it."""
-        own = self._gathered(reference)
-        if isinstance(self.period, Quarter):
-            return own
-        parts = [plain.from_plain(Gathered, json.loads(self.store.get(key))) for key in self._quarter_keys()]
-        return _joined([*parts, own])
-
-    def _quarter_keys(self) -> Iterator[str]:
-        for quarter in self.period.year.quarters:
-            key = f"gathered/{folder_of(quarter)}/gathered.json"
-            if self.store.versions(key):
-                yield key
-
-    @property
-    def _quarters_before(self) -> tuple[Quarter, ...]:
-        """The year's quarters before this one; for a year all of them."""
-        quarters = self.period.year.quarters
-        return quarters[: self.period.number - 1] if isinstance(self.period, Quarter) else quarters
-
-    def _before_keys(self) -> dict[str, str]:
-        """Whole books that there are of the periods before this one: the last one, and the year's earlier quarters."""
-        keys = {str(one): register_key(WHOLE, one) for one in (self.period.before, *self._quarters_before)}
-        return {period: key for period, key in keys.items() if self.store.versions(key)}
-
-    def _figures_before(self) -> dict[str, tuple[Figure, ...]]:
-        """Figures of the periods before this one, as their books have them now."""
-        kept = {period: json.loads(self.store.get(key)) for period, key in self._before_keys().items()}
-        return {period: plain.from_plain(Register, book).figures for period, book in kept.items()}
-
-    def _compared_with(self) -> list[Reference]:
-        """What of earlier periods this one was compared with, so that a run after a correction is another run."""
-        from tasks.validate import kept_of
-
-        found = [
-            *kept_of(self.store, folder_of(self.period.before)),
-            *map(self.store.describe, self._before_keys().values()),
-        ]
-        return [Reference(one.key, one.sha256) for one in found]
-
-    def _earlier_books(self) -> Iterator[Any]:
-        """Both books of each quarter before this one; for a year of all its quarters."""
-        from tasks.books import Books
-
-        for quarter in self._quarters_before:
-            if all(self.store.versions(register_key(part, quarter)) for part in (WHOLE, OPEN)):
-                yield Books(register_of(self.store, WHOLE, quarter), register_of(self.store, OPEN, quarter))
+        return results(self.partnership, self.period, [*self.earlier.seen(), own], self._register(register).findings)
 
     def _register(self, reference: Reference) -> Register:
         return plain.from_plain(Register, self._get(reference))
 
     def _drafts(self, reference: Reference) -> tuple[Draft, ...]:
         return plain.from_plain(tuple[Draft, ...], self._get(reference)["drafts"])
-
-
-def _joined(parts: Iterable[Gathered]) -> Gathered:
-    """What several periods gathered, as one."""
-    parts = list(parts)
-    return Gathered(
-        tuple(file for part in parts for file in part.files),
-        tuple(observation for part in parts for observation in part.observations),
-        tuple(narrative for part in parts for narrative in part.narrative),
-    )
 
 
 def _counts(outcomes: Iterable[str]) -> dict[str, int]:

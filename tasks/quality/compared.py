@@ -39,4 +39,7 @@ def comparisons(partnership: Partnership, findings: Iterable[Finding]) -> Iterat
             values=one.values,
             figures=one.figures,
             reason=one.reason,
+            effect=one.effect,
+            state=one.state,
+            decisions=tuple(past.words for past in one.history),
         )

@@ -64,8 +64,8 @@ def headline(
     returns: Sequence[Expected], made: Sequence[Check], compared: Sequence[Comparison], found: Sequence[Thing]
 ) -> str:
     """What matters most, in one sentence. What nobody could check is never passed over."""
-    must = sum(one.severity == "must_fix" for one in found)
-    look = sum(one.severity == "look_at" for one in found)
+    must = sum(one.severity == "must_fix" and not one.settled for one in found)
+    look = sum(one.severity == "look_at" and not one.settled for one in found)
     asked = [one.outcome for one in made] + [one.outcome for one in compared if not one.source]
     unmade = asked.count("not_evaluated")
     unknown = f"{unmade:,} of {many(len(asked), 'check and comparison', 'checks and comparisons')} could not be made"

@@ -14,7 +14,7 @@ from tasks.quality.words import OUTCOMES, SEVERITIES
 
 COLUMNS = (
     "kind", "source", "period", "check", "sentence", "severity", "outcome", "rows_checked", "rows_failed",
-    "where", "what_to_do", "who", "why_not_made",
+    "where", "what_to_do", "decisions", "who", "why_not_made",
 )  # fmt: skip
 
 
@@ -73,7 +73,8 @@ def _rows(told: Results) -> Iterator[dict[str, str]]:
             "severity": SEVERITIES[compared.severity],
             "outcome": OUTCOMES[compared.outcome],
             "where": "; ".join(value.place for value in compared.values if value.place),
-            "what_to_do": compared.to_do if compared.outcome == "failed" else "",
+            "what_to_do": compared.to_do if compared.outcome == "failed" and compared.state != "decided" else "",
+            "decisions": "; ".join(compared.decisions),
             "who": compared.owner,
             "why_not_made": compared.reason,
         }

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from config.model import Severity
-from tasks.model import GatheredFile, Outcome, ValueBeside, Verdict
+from tasks.model import FindingState, GatheredFile, Outcome, ValueBeside, Verdict
 from tasks.quality.words import OUTCOMES, SEVERITIES, STATES, Return, many
 from tasks.tracker import TrackedState
 
@@ -154,6 +154,11 @@ class Comparison:
     values: tuple[ValueBeside, ...]
     figures: tuple[str, ...]
     reason: str
+    effect: str = ""
+    """What it would change for a reader."""
+    state: FindingState = "open"
+    decisions: tuple[str, ...] = ()
+    """What people decided about it, the latest last."""
 
 
 @dataclass(frozen=True)
@@ -243,6 +248,11 @@ class Thing:
     @property
     def severity_words(self) -> str:
         return SEVERITIES[self.severity]
+
+    @property
+    def settled(self) -> bool:
+        """Did somebody decide about it, so that nothing is left to do?"""
+        return self.comparison is not None and self.comparison.state == "decided"
 
     @property
     def touches_words(self) -> str:

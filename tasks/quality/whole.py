@@ -73,7 +73,7 @@ class Results:
     @property
     def to_do(self) -> tuple[Thing, ...]:
         """Things about which somebody must do something."""
-        return tuple(thing for thing in self.things if thing.severity != "information")
+        return tuple(thing for thing in self.things if thing.severity != "information" and not thing.settled)
 
     @property
     def top(self) -> tuple[Thing, ...]:

@@ -15,8 +15,7 @@ from config.periods import Quarter, ReportingYear
 from tasks import plain
 from tasks.kept import folder_of
 from tasks.measures import display
-from tasks.model import Figure, Observation, Register
-from tasks.run import Gathered
+from tasks.model import Figure, Gathered, Observation, Register
 from tasks.store import ObjectStore
 
 Return = Quarter | ReportingYear

@@ -18,7 +18,7 @@ from config.partnership import Partnership
 from config.periods import Quarter, ReportingYear, day_words
 from tasks import plain
 from tasks.kept import folder_of
-from tasks.run import Gathered
+from tasks.model import Gathered
 from tasks.store import ObjectStore
 from tasks.tracker import Tracked, became, track
 

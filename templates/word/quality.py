@@ -110,6 +110,7 @@ def _things(part: str, heading: str, kinds: str, none: str) -> str:
         when("one.rows", _text("Wrong: {{ one.rows }}.{% if one.since %} {{ one.since }}{% endif %}")),
         when("one.since and not one.rows", _text("{{ one.since }}")),
         each("place in one.places", _text("Where: {{ place }}")),
+        when("one.comparison and one.comparison.effect", _text("{{ one.comparison.effect }}")),
         when("one.comparison and one.comparison.arithmetic", _text("{{ one.comparison.arithmetic }}")),
         when(
             "one.comparison",
@@ -119,7 +120,12 @@ def _things(part: str, heading: str, kinds: str, none: str) -> str:
             ),
         ),
     ]
-    to_do = [_text("{{ one.why }}"), _text("{{ one.to_do }}", "Strong"), _text("Who: {{ one.owner }}.")]
+    to_do = [
+        when("one.comparison", each("decision in one.comparison.decisions", _text("{{ decision }}"))),
+        _text("{{ one.why }}"),
+        when("one.settled", _text("Decided: nothing is left to do.")),
+        when("not one.settled", _text("{{ one.to_do }}", "Strong") + _text("Who: {{ one.owner }}.")),
+    ]
     columns: list[Column] = [
         (5600, "What was found, and where", ["".join(what)]),
         (4038, "What it means and what to do", ["".join(to_do)]),

@@ -20,9 +20,8 @@ from config.partnership import Partnership
 from config.periods import Quarter, ReportingYear
 from tasks import plain
 from tasks.gather import personal
-from tasks.model import Figure, Narrative, Observation, Place
+from tasks.model import Figure, Gathered, Narrative, Observation, Place, Register
 from tasks.returns import copy_out, issue, planned
-from tasks.run import Gathered, Register
 from tasks.store import ObjectStore, open_store
 from tests.programs import needs_validator, open_xml_errors
 from tests.returns.filling import W, unpacked

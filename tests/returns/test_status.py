@@ -10,9 +10,8 @@ import pytest
 from config.load import load_partnership
 from config.periods import Quarter, ReportingYear
 from tasks import plain
-from tasks.model import FileState, GatheredFile
+from tasks.model import FileState, Gathered, GatheredFile
 from tasks.returns.status import Status, as_plain, as_text, status_of
-from tasks.run import Gathered
 from tasks.store import ObjectStore, open_store
 
 KNOWN = load_partnership("eastmere", Path(__file__).parents[1] / "partnerships")
