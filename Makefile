@@ -30,7 +30,7 @@ demo: setup
 	@$(BIN)/python -m flows demo --out demo-output || [ $$? -eq 1 ]
 
 test: setup
-	@$(BIN)/python -m pytest
+	@$(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadfile
 
 check: setup
 	@$(BIN)/python -m ruff check .
