@@ -404,6 +404,9 @@ class Stages:
         )
 
     def _get(self, reference: Reference) -> Any:
+        return json.loads(self._bytes(reference))
+
+    def _bytes(self, reference: Reference) -> bytes:
         data = self.store.get(reference.key)
         if hashlib.sha256(data).hexdigest() != reference.sha256:
             raise Refused(
@@ -412,13 +415,14 @@ class Stages:
                 why="Two runs of the same period at once would mix their figures.",
                 to_do="Wait until the other run has ended, then run again.",
             )
-        return json.loads(data)
+        return data
 
     def _kept(self, key: str) -> Any:
         return json.loads(self.store.get(key.format(folder=self.order.folder)))
 
     def _gathered(self, reference: Reference) -> Gathered:
-        return plain.from_plain(Gathered, self._get(reference))
+        gathered: Gathered = _as_it_was(Gathered, self._bytes(reference))
+        return gathered
 
     def _verdicts(self, reference: Reference) -> tuple[Verdict, ...]:
         return plain.from_plain(tuple[Verdict, ...], self._get(reference)["verdicts"])
@@ -431,10 +435,17 @@ class Stages:
         return results(self.partnership, self.period, [*self.earlier.seen(), own], self._register(register).findings)
 
     def _register(self, reference: Reference) -> Register:
-        return plain.from_plain(Register, self._get(reference))
+        register: Register = _as_it_was(Register, self._bytes(reference))
+        return register
 
     def _drafts(self, reference: Reference) -> tuple[Draft, ...]:
         return plain.from_plain(tuple[Draft, ...], self._get(reference)["drafts"])
+
+
+@lru_cache(maxsize=8)
+def _as_it_was(kind: Any, data: bytes) -> Any:
+    """A frozen value from what was kept of it. Several stages ask for the same: it is read once."""
+    return plain.from_json(kind, data.decode())
 
 
 def _counts(outcomes: Iterable[str]) -> dict[str, int]:
