@@ -38,7 +38,9 @@ from tasks.model import Draft, Figure, Finding, Gathered, GatheredFile, Reading,
 from tasks.store import ANYTHING, ObjectStore, open_store
 
 if TYPE_CHECKING:
+    from config.layouts import Source
     from tasks.quality import Results
+    from tasks.validate import Before
 
 WRITER = "annual-report-assurance"
 """Stands with every draft that we wrote; a draft without it was put there by a person."""
@@ -119,11 +121,11 @@ def suites() -> dict[str, Suite]:
 def warm_up() -> None:
     """Import what the stages need, which takes seconds, while something else has to be waited for anyway."""
     from tasks.gather import apart
+    from tasks.validate import NEEDED
 
-    apart.warm_up()  # it reads its own libraries meanwhile
-    from tasks import assemble, gather, quality, reconcile, register, validate, wording  # noqa: F401
+    apart.warm_up(*NEEDED)  # it reads its own libraries meanwhile
+    from tasks import assemble, gather, quality, reconcile, register, wording  # noqa: F401
 
-    validate.warm_up()
     suites()
 
 
@@ -163,26 +165,13 @@ class Stages:
 
     def validate(self, gathered: Reference) -> Reference:
         """Run each source's suite over what came; what did not come is not evaluated, and is said to be."""
-        from tasks.validate import before, check_source
+        from tasks.gather import apart
+        from tasks.validate import before
 
         taken = {file.source: file for file in self._gathered(gathered).files if file.state != "superseded"}
         compared = before(self.store, self.period, folder_of(self.period.before), suites())
-        verdicts: list[Verdict] = []
-        for source in self.due:
-            file = taken.get(source.id)
-            if file is None or file.state in ("empty", "personal_data"):
-                reading = Reading(state=file.state if file else "empty")
-            else:
-                reading = self._read(file)
-            verdicts += check_source(
-                source,
-                reading,
-                suites(),
-                self.period,
-                self.partnership.measures,
-                self.partnership.profile.areas,
-                compared,
-            )
+        told = apart.each(lambda source: self._checked(source, taken.get(source.id), compared), self.due)
+        verdicts = [verdict for of_source in told for verdict in of_source]
         return self._put("quality/{folder}/results.json", {"verdicts": verdicts})
 
     def reconcile(self, gathered: Reference, verdicts: Reference) -> Reference:
@@ -336,6 +325,20 @@ class Stages:
         source = self.partnership.sources[file.source]
         areas = self.partnership.profile.areas
         return apart.read(source, self.store.get(file.key), file.name, self.period, areas=areas)
+
+    def _checked(self, source: Source, file: GatheredFile | None, compared: Before | None) -> list[Verdict]:
+        """What every check says of a source: apart, for its file is read once more for it."""
+        from tasks.gather import apart
+        from tasks.validate import check_source, read_and_check, suites_of
+
+        p, before = self.partnership, compared.of(source.id) if compared else None
+        asked = (suites_of(source, suites()), self.period, p.measures, p.profile.areas, before)
+        if file is None or file.state in ("empty", "personal_data"):
+            return check_source(source, Reading(state=file.state if file else "empty"), *asked)
+        try:
+            return apart.run(read_and_check, source, self.store.get(file.key), file.name, *asked)
+        except apart.Died:
+            return check_source(source, Reading(state="unreadable"), *asked)
 
     def _refuse_a_foreign_store(self) -> None:
         """One store is one partnership's: another's figures of the same quarter would lie under the same keys."""
