@@ -130,6 +130,7 @@ def _things(part: str, heading: str, kinds: str, none: str, whole: bool) -> str:
         _text("{{ one.why }}"),
         when("one.settled", _text("Decided: nothing is left to do.")),
         when("not one.settled", _text("{{ one.to_do }}", "Strong") + _text("Who: {{ one.owner }}.")),
+        when("one.comparison and not one.settled", _text("To settle it: {{ one.comparison.id }}")),
     ]
     columns: list[Column] = [
         (5600, "What was found, and where", ["".join(what)]),
