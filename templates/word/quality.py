@@ -121,7 +121,9 @@ def _things(part: str, heading: str, kinds: str, none: str, whole: bool) -> str:
             "one.comparison",
             each(
                 "value in one.comparison.values",
-                _text("{{ value.label }}: {{ value.value }}{% if value.place %} ({{ value.place }}){% endif %}"),
+                _text(
+                    "{{ 'ABCDEFGHIJKLMNOPQRSTUVWXYZ'[loop.index0] }}: {{ value.label }}: {{ value.value }}{% if value.place %} ({{ value.place }}){% endif %}"
+                ),
             ),
         ),
     ]
