@@ -122,7 +122,8 @@ def _things(part: str, heading: str, kinds: str, none: str, whole: bool) -> str:
             each(
                 "value in one.comparison.values",
                 _text(
-                    "{{ 'ABCDEFGHIJKLMNOPQRSTUVWXYZ'[loop.index0] }}: {{ value.label }}: {{ value.value }}{% if value.place %} ({{ value.place }}){% endif %}"
+                    "{{ 'ABCDEFGHIJKLMNOPQRSTUVWXYZ'[loop.index0] }}: {{ value.label }}: {{ value.value }}"
+                    "{% if value.place %} ({{ value.place }}){% endif %}"
                 ),
             ),
         ),
