@@ -197,11 +197,12 @@ def _json(found: Sequence[Finding]) -> str:
 
 
 def _listed(partnership: Partnership, period: str, every: Sequence[Finding], shown: Sequence[Finding]) -> str:
+    from config.model import SEVERITIES
     from tasks.decisions import STATES, blocking, in_words
-    from tasks.quality import SEVERITIES
+    from tasks.words import many
 
     held = blocking(every, partnership.profile.decisions.blocks_publication)
-    count = f"{len(shown)} finding{'' if len(shown) == 1 else 's'}"
+    count = many(len(shown), "finding")
     lines = [f"{period}: {count}{f' ({in_words(shown)})' if shown else ''}. {_holding_up(len(held))}"]
     for severity, words in SEVERITIES.items():
         of_it = [one for one in shown if one.severity == severity]
@@ -222,8 +223,8 @@ def _holding_up(count: int) -> str:
 
 
 def _explained(partnership: Partnership, one: Finding) -> str:
+    from config.model import SEVERITIES
     from tasks.decisions import ALTERNATIVES, STATES
-    from tasks.quality import SEVERITIES
 
     says = next((rule.says for rule in partnership.rules if rule.id == one.rule), "")
     facts = {

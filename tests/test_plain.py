@@ -33,7 +33,7 @@ st.register_type_strategy(Decimal, st.decimals(allow_nan=False, allow_infinity=F
 
 def test_every_value_between_stages_is_tried() -> None:
     declared = {value for value in vars(model).values() if dataclasses.is_dataclass(value)}
-    assert declared == {*VALUES, Reading, model.Register}
+    assert declared == {*VALUES, Reading, model.Gathered, model.Register}
 
 
 @given(st.sampled_from(VALUES).flatmap(lambda kind: st.lists(st.from_type(kind), max_size=2).map(lambda v: (kind, v))))

@@ -10,11 +10,8 @@ import re
 from collections.abc import Iterable
 from datetime import date, timedelta
 
-from config.periods import MONTHS, Month, Period, Quarter, ReportingYear, parse_period
+from config.periods import MONTHS, Month, Period, Quarter, ReportingYear, Return, parse_period
 from tasks.gather.labels import plain
-
-Return = Quarter | ReportingYear
-"""A return is for a quarter or for a reporting year."""
 
 _YEARS = re.compile(r"(?<!\d)((?:19|20)\d\d)\s*[-/\u2010-\u2015]\s*(\d{4}|\d{2})(?!\d)")
 _SPAN = re.compile(r"([a-z]{3,9})\.?(?: \d{4})? ?(?:to|-) ?([a-z]{3,9})\.? (\d{4})")

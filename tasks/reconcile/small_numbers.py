@@ -11,10 +11,9 @@ from decimal import Decimal
 
 from config.model import Area, Measure
 from config.rules import PartWithinWhole, SmallNumbers
-from tasks.disclosure import is_small
-from tasks.measures import listed
 from tasks.model import Finding
-from tasks.reconcile.evidence import Evidence, in_area, lower_first, make_finding
+from tasks.reconcile.evidence import Evidence, in_area, make_finding
+from tasks.words import listed, lower_first
 
 
 def small_numbers(rule: SmallNumbers, evidence: Evidence) -> Iterator[Finding]:
@@ -36,7 +35,8 @@ def _smallest(rule: SmallNumbers, evidence: Evidence, measure: Measure) -> int:
 
 
 def _is_small(value: Decimal, smallest: int) -> bool:
-    return is_small(value, smallest, nought_is_shown=True)  # nought is nobody
+    """Nought is nobody, and less than nought a mistake that another rule finds."""
+    return 0 < value < smallest
 
 
 def _small(rule: SmallNumbers, evidence: Evidence, area: Area, measure: Measure, smallest: int) -> Finding:
