@@ -6,7 +6,9 @@ outputs on every day: nothing here says whether a return is late.
 
 from __future__ import annotations
 
+from collections.abc import Container
 from datetime import date, timedelta
+from functools import cache
 
 from config.layouts import Source
 from config.periods import Quarter, ReportingYear
@@ -17,10 +19,15 @@ def due_on(source: Source, period: Quarter | ReportingYear) -> date:
 
     ``due_days`` after the period's last day; from a weekend or a bank holiday of England on to the next working day.
     """
-    import holidays
-
-    day = period.last_day + timedelta(days=source.due_days)
-    closed = holidays.country_holidays("GB", subdiv="ENG")
+    day, closed = period.last_day + timedelta(days=source.due_days), _bank_holidays()
     while day.weekday() >= 5 or day in closed:
         day += timedelta(days=1)
     return day
+
+
+@cache
+def _bank_holidays() -> Container[date]:
+    """England's, which are worked out as years are asked for: made once, because making them is slow."""
+    import holidays
+
+    return holidays.country_holidays("GB", subdiv="ENG")

@@ -11,7 +11,7 @@ import csv
 import io
 import json
 import types
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import MISSING, fields, is_dataclass
 from decimal import Decimal, InvalidOperation
 from functools import cache
@@ -64,7 +64,10 @@ def from_plain(kind: Any, plain: object) -> Any:
     Raises:
         NotPlain: a key is unknown or missing, or a value is not of its kind.
     """
-    return _read(kind, plain, "")
+    try:
+        return _reader(kind)(plain)
+    except _Wrong as wrong:
+        raise NotPlain(f"{''.join(reversed(wrong.path)).removeprefix('.') or wrong.whole}: {wrong.what}") from None
 
 
 def from_json(kind: Any, text: str) -> Any:
@@ -79,45 +82,98 @@ def from_json(kind: Any, text: str) -> Any:
         raise NotPlain(f"This is not JSON: line {error.lineno}, column {error.colno}.") from None
 
 
-def _read(kind: Any, plain: object, where: str) -> Any:
+class _Wrong(Exception):  # noqa: N818 - never leaves this module
+    """What is not as it should be. Where, is put together on the way out: it costs nothing while all is well."""
+
+    def __init__(self, what: str, whole: str = "the whole") -> None:
+        self.what, self.whole = what, whole
+        self.path: list[str] = []
+        super().__init__(what)
+
+
+Reader = Callable[[Any], Any]
+
+
+@cache
+def _reader(kind: Any) -> Reader:
+    """How values of a kind are read."""
     if is_dataclass(kind):
-        return _read_fields(kind, plain, where)
-    origin = get_origin(kind)
+        return _reader_of_fields(kind)
+    origin, arguments = get_origin(kind), get_args(kind)
     if origin in (tuple, list):
-        if not isinstance(plain, list | tuple):
-            raise NotPlain(f"{where or 'the whole'}: a list is expected.")
-        return origin(_read(get_args(kind)[0], one, f"{where}[{index}]") for index, one in enumerate(plain))
+        return _reader_of_list(origin, _reader(arguments[0]))
     if origin in (Union, types.UnionType):
-        present = next(one for one in get_args(kind) if one is not type(None))
-        return None if plain is None else _read(present, plain, where)
+        present = _reader(next(one for one in arguments if one is not type(None)))
+        return lambda plain: None if plain is None else present(plain)
     if origin is Literal:
-        if plain not in get_args(kind):
-            raise NotPlain(f"{where}: one of {', '.join(map(str, get_args(kind)))} is expected.")
-        return plain
-    return _read_one(kind, plain, where)
+        return _reader_of_words(arguments)
+    return _reader_of_decimal if kind is Decimal else _reader_of_one(kind)
 
 
-def _read_one(kind: Any, plain: object, where: str) -> Any:
-    if kind is Decimal and isinstance(plain, str):
+def _reader_of_list(origin: Any, item: Reader) -> Reader:
+    def read(plain: Any) -> Any:
+        if not isinstance(plain, list | tuple):
+            raise _Wrong("a list is expected.")
+        index = 0
         try:
-            return Decimal(plain)
-        except InvalidOperation:
-            raise NotPlain(f"{where}: a number is expected.") from None
-    if kind in (str, int, bool) and type(plain) is kind:
+            made = []
+            for index, one in enumerate(plain):  # noqa: B007 - said where it goes wrong
+                made.append(item(one))
+            return origin(made)
+        except _Wrong as wrong:
+            wrong.path.append(f"[{index}]")
+            raise
+
+    return read
+
+
+def _reader_of_words(words: tuple[Any, ...]) -> Reader:
+    def read(plain: Any) -> Any:
+        if plain not in words:
+            raise _Wrong(f"one of {', '.join(map(str, words))} is expected.")
         return plain
-    raise NotPlain(f"{where}: {getattr(kind, '__name__', kind)} is expected, written as text where it is a decimal.")
+
+    return read
 
 
-def _read_fields(kind: Any, plain: object, where: str) -> Any:
-    if not isinstance(plain, Mapping):
-        raise NotPlain(f"{where or 'the whole'}: a {kind.__name__} is expected.")
+def _reader_of_decimal(plain: Any) -> Decimal:
+    if not isinstance(plain, str):
+        raise _Wrong("Decimal is expected, written as text where it is a decimal.")
+    try:
+        return Decimal(plain)
+    except InvalidOperation:
+        raise _Wrong("a number is expected.") from None
+
+
+def _reader_of_one(kind: Any) -> Reader:
+    def read(plain: Any) -> Any:
+        if kind not in (str, int, bool) or type(plain) is not kind:
+            name = getattr(kind, "__name__", kind)
+            raise _Wrong(f"{name} is expected, written as text where it is a decimal.")
+        return plain
+
+    return read
+
+
+def _reader_of_fields(kind: Any) -> Reader:
     hints, required = _shape(kind)
-    if unknown := sorted(set(plain) - set(hints)):
-        raise NotPlain(f"{where or kind.__name__}: '{unknown[0]}' is not known there.")
-    if absent := sorted(required - set(plain)):
-        raise NotPlain(f"{where or kind.__name__}: '{absent[0]}' is missing.")
-    prefix = f"{where}." if where else ""
-    return kind(**{name: _read(hints[name], value, f"{prefix}{name}") for name, value in plain.items()})
+    readers = {name: _reader(hint) for name, hint in hints.items()}
+
+    def read(plain: Any) -> Any:
+        if not isinstance(plain, Mapping):
+            raise _Wrong(f"a {kind.__name__} is expected.")
+        if unknown := sorted(plain.keys() - readers.keys()):
+            raise _Wrong(f"'{unknown[0]}' is not known there.", kind.__name__)
+        if absent := sorted(required - plain.keys()):
+            raise _Wrong(f"'{absent[0]}' is missing.", kind.__name__)
+        name = ""
+        try:
+            return kind(**{(name := one): readers[one](value) for one, value in plain.items()})
+        except _Wrong as wrong:
+            wrong.path.append(f".{name}")
+            raise
+
+    return read
 
 
 @cache

@@ -38,7 +38,9 @@ from tasks.model import Draft, Figure, Finding, Gathered, GatheredFile, Reading,
 from tasks.store import ANYTHING, ObjectStore, open_store
 
 if TYPE_CHECKING:
+    from config.layouts import Source
     from tasks.quality import Results
+    from tasks.validate import Before
 
 WRITER = "annual-report-assurance"
 """Stands with every draft that we wrote; a draft without it was put there by a person."""
@@ -119,11 +121,11 @@ def suites() -> dict[str, Suite]:
 def warm_up() -> None:
     """Import what the stages need, which takes seconds, while something else has to be waited for anyway."""
     from tasks.gather import apart
+    from tasks.validate import NEEDED
 
-    apart.warm_up()  # it reads its own libraries meanwhile
-    from tasks import assemble, gather, quality, reconcile, register, validate, wording  # noqa: F401
+    apart.warm_up(*NEEDED)  # it reads its own libraries meanwhile
+    from tasks import assemble, gather, quality, reconcile, register, wording  # noqa: F401
 
-    validate.warm_up()
     suites()
 
 
@@ -163,26 +165,13 @@ class Stages:
 
     def validate(self, gathered: Reference) -> Reference:
         """Run each source's suite over what came; what did not come is not evaluated, and is said to be."""
-        from tasks.validate import before, check_source
+        from tasks.gather import apart
+        from tasks.validate import before
 
         taken = {file.source: file for file in self._gathered(gathered).files if file.state != "superseded"}
         compared = before(self.store, self.period, folder_of(self.period.before), suites())
-        verdicts: list[Verdict] = []
-        for source in self.due:
-            file = taken.get(source.id)
-            if file is None or file.state in ("empty", "personal_data"):
-                reading = Reading(state=file.state if file else "empty")
-            else:
-                reading = self._read(file)
-            verdicts += check_source(
-                source,
-                reading,
-                suites(),
-                self.period,
-                self.partnership.measures,
-                self.partnership.profile.areas,
-                compared,
-            )
+        told = apart.each(lambda source: self._checked(source, taken.get(source.id), compared), self.due)
+        verdicts = [verdict for of_source in told for verdict in of_source]
         return self._put("quality/{folder}/results.json", {"verdicts": verdicts})
 
     def reconcile(self, gathered: Reference, verdicts: Reference) -> Reference:
@@ -337,6 +326,20 @@ class Stages:
         areas = self.partnership.profile.areas
         return apart.read(source, self.store.get(file.key), file.name, self.period, areas=areas)
 
+    def _checked(self, source: Source, file: GatheredFile | None, compared: Before | None) -> list[Verdict]:
+        """What every check says of a source: apart, for its file is read once more for it."""
+        from tasks.gather import apart
+        from tasks.validate import check_source, read_and_check, suites_of
+
+        p, before = self.partnership, compared.of(source.id) if compared else None
+        asked = (suites_of(source, suites()), self.period, p.measures, p.profile.areas, before)
+        if file is None or file.state in ("empty", "personal_data"):
+            return check_source(source, Reading(state=file.state if file else "empty"), *asked)
+        try:
+            return apart.run(read_and_check, source, self.store.get(file.key), file.name, *asked)
+        except apart.Died:
+            return check_source(source, Reading(state="unreadable"), *asked)
+
     def _refuse_a_foreign_store(self) -> None:
         """One store is one partnership's: another's figures of the same quarter would lie under the same keys."""
         if not refuse_foreign_store(self.partnership, self.store, self.order.store):
@@ -404,6 +407,9 @@ class Stages:
         )
 
     def _get(self, reference: Reference) -> Any:
+        return json.loads(self._bytes(reference))
+
+    def _bytes(self, reference: Reference) -> bytes:
         data = self.store.get(reference.key)
         if hashlib.sha256(data).hexdigest() != reference.sha256:
             raise Refused(
@@ -412,13 +418,14 @@ class Stages:
                 why="Two runs of the same period at once would mix their figures.",
                 to_do="Wait until the other run has ended, then run again.",
             )
-        return json.loads(data)
+        return data
 
     def _kept(self, key: str) -> Any:
         return json.loads(self.store.get(key.format(folder=self.order.folder)))
 
     def _gathered(self, reference: Reference) -> Gathered:
-        return plain.from_plain(Gathered, self._get(reference))
+        gathered: Gathered = _as_it_was(Gathered, self._bytes(reference))
+        return gathered
 
     def _verdicts(self, reference: Reference) -> tuple[Verdict, ...]:
         return plain.from_plain(tuple[Verdict, ...], self._get(reference)["verdicts"])
@@ -431,10 +438,17 @@ class Stages:
         return results(self.partnership, self.period, [*self.earlier.seen(), own], self._register(register).findings)
 
     def _register(self, reference: Reference) -> Register:
-        return plain.from_plain(Register, self._get(reference))
+        register: Register = _as_it_was(Register, self._bytes(reference))
+        return register
 
     def _drafts(self, reference: Reference) -> tuple[Draft, ...]:
         return plain.from_plain(tuple[Draft, ...], self._get(reference)["drafts"])
+
+
+@lru_cache(maxsize=8)
+def _as_it_was(kind: Any, data: bytes) -> Any:
+    """A frozen value from what was kept of it. Several stages ask for the same: it is read once."""
+    return plain.from_json(kind, data.decode())
 
 
 def _counts(outcomes: Iterable[str]) -> dict[str, int]:

@@ -19,7 +19,8 @@ import socket
 import subprocess
 import sys
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from multiprocessing.connection import Connection
 from typing import Any, Literal, TypeVar, cast
@@ -32,6 +33,7 @@ from tasks.gather.forking import OUT_OF_MEMORY, Answer, Limits
 from tasks.model import Problem, Reading
 
 R = TypeVar("R")
+T = TypeVar("T")
 logger = logging.getLogger("assure")
 
 LIMITS = Limits()
@@ -88,9 +90,18 @@ def problem_of(died: Died, name: str) -> Problem:
     )
 
 
-def warm_up() -> None:
-    """Start the process that reads, so that it is ready when it is first asked."""
-    _server()
+def each(work: Callable[[T], R], items: Iterable[T]) -> list[R]:
+    """Do the same for several files, as many at once as there are processors; the answers in the files' order."""
+    with ThreadPoolExecutor(max_workers=os.cpu_count() or 1) as pool:
+        return list(pool.map(work, items))
+
+
+def warm_up(*more: str) -> None:
+    """Start the process that reads, so that it is ready when it is first asked.
+
+    ``more`` are modules besides the readers that it will be asked for, and had better import once for all children.
+    """
+    _server(more)
 
 
 def run(work: Callable[..., R], *arguments: Any, limits: Limits | None = None) -> R:
@@ -177,13 +188,13 @@ class _Child:
 class _Server:
     """The process that reads, seen from the run."""
 
-    def __init__(self) -> None:
+    def __init__(self, more: Sequence[str]) -> None:
         self.control, theirs = socket.socketpair()
         path = os.pathsep.join(os.path.abspath(entry) for entry in sys.path)  # noqa: PTH100 - "" is where we are
         settings = {name: os.environ[name] for name in _SETTINGS if name in os.environ}
         with theirs:
             self.process = subprocess.Popen(  # noqa: S603 - this Python
-                [sys.executable, "-c", f"from tasks.gather.forking import serve; serve({theirs.fileno()})"],
+                [sys.executable, "-c", f"from tasks.gather.forking import serve; serve{(theirs.fileno(), *more)}"],
                 pass_fds=(theirs.fileno(),),
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
@@ -207,10 +218,10 @@ _started: list[_Server] = []
 _idle: list[_Child] = []
 
 
-def _server() -> _Server:
+def _server(more: Sequence[str] = ()) -> _Server:
     with _lock:
         if not _started:
-            _started.append(_Server())
+            _started.append(_Server(more))
             atexit.register(stop)
         return _started[0]
 

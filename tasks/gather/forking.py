@@ -63,9 +63,12 @@ class Answer:
 Work = Callable[..., Any]
 
 
-def serve(control: int) -> None:
-    """Fork a child for each pair of ends that arrives, until whoever started this process is gone."""
-    for name in READERS:
+def serve(control: int, *more: str) -> None:
+    """Fork a child for each pair of ends that arrives, until whoever started this process is gone.
+
+    ``more`` are modules besides the readers that children will be asked for.
+    """
+    for name in (*READERS, *more):
         import_module(name)
     gc.collect()
     gc.freeze()  # so that no search for garbage in a child copies the memory that it shares

@@ -269,6 +269,14 @@ class Group:
 
 
 @dataclass(frozen=True)
+class Noted:
+    """What is told for information about one thing."""
+
+    about: str
+    says: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class Task:
     """One thing to do, and what it is for."""
 

@@ -18,6 +18,7 @@ from tasks.quality.told import (
     Expected,
     FileProblem,
     Group,
+    Noted,
     Owner,
     Passed,
     Sender,
@@ -70,6 +71,18 @@ class Results:
             for severity, words in SEVERITIES.items()
         )
         return tuple(group for group in groups if group.entries)
+
+    def serious(self, *kinds: str) -> tuple[Group, ...]:
+        """The same without those for information."""
+        return tuple(group for group in self.grouped(*kinds) if group.severity != "information")
+
+    def noted(self, *kinds: str) -> tuple[Noted, ...]:
+        """Things for information, those about the same together."""
+        found: dict[tuple[str, str], list[str]] = {}
+        for one in self.of(*kinds):
+            if one.severity == "information":
+                found.setdefault((one.about, one.when if one.kind != "comparison" else ""), []).append(one.says)
+        return tuple(Noted(", ".join(filter(None, key)), tuple(says)) for key, says in found.items())
 
     @property
     def to_do(self) -> tuple[Thing, ...]:

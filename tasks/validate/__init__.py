@@ -13,6 +13,7 @@ evaluated*: it never passes. What is told is the place, never the value that sta
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 from config.layouts import Source
 from config.model import Area, Measure
@@ -26,7 +27,7 @@ from tasks.validate.beside import Before
 from tasks.validate.kept import before, kept_of
 from tasks.validate.table import table_of
 
-__all__ = ["Before", "before", "check", "check_source", "kept_of", "warm_up"]
+__all__ = ["NEEDED", "Before", "before", "check", "check_source", "kept_of", "read_and_check", "suites_of"]
 
 SHARED = "figures"
 """The suite over observations that runs for every source that carries figures."""
@@ -42,9 +43,19 @@ WHY_NOT: dict[FileState, str] = {
 }
 
 
-def warm_up() -> None:
-    """Import what checking needs, which takes seconds, at a moment when something else has to be waited for anyway."""
-    import expectations.custom  # noqa: F401
+NEEDED = (__name__, "expectations.custom")
+"""Modules whose import takes seconds, for a process that is to check and can import them beforehand."""
+
+
+def read_and_check(source: Source, data: bytes, name: str, *asked: Any) -> list[Verdict]:
+    """What ``check_source`` says of a file, which is read for it: its rows do not leave the process that reads them.
+
+    ``asked`` are the arguments of ``check_source`` after the reading.
+    """
+    from tasks.gather import read
+
+    _, period, _, areas, _ = asked
+    return check_source(source, read(source, data, name, period, areas=areas), *asked)
 
 
 def check_source(
@@ -57,10 +68,15 @@ def check_source(
     earlier: Before | None,
 ) -> list[Verdict]:
     """What every check says that a source has: of the rows that it sent, then of the figures read from them."""
-    names = [source.suite, SHARED] if measures_of(source) else [source.suite]
     checking = Checking()
-    asked = [Asked(source, suites[name], period, measures, areas, earlier) for name in names]
+    asked = [Asked(source, suite, period, measures, areas, earlier) for suite in suites_of(source, suites).values()]
     return [verdict for one in asked for verdict in _verdicts(one, reading, checking)]
+
+
+def suites_of(source: Source, suites: Mapping[str, Suite]) -> dict[str, Suite]:
+    """Its own suite, over its rows; and the shared one, over the figures read from them, where it carries any."""
+    names = [source.suite, SHARED] if measures_of(source) else [source.suite]
+    return {name: suites[name] for name in names}
 
 
 def check(

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from functools import lru_cache
 
@@ -32,6 +32,10 @@ class Before:
     period: Return
     observations: tuple[Observation, ...] = ()
     rows: Mapping[str, int] = field(default_factory=dict)
+
+    def of(self, source: str) -> Before:
+        """The same of one source."""
+        return replace(self, observations=tuple(one for one in self.observations if one.source == source))
 
 
 def columns_beside(

@@ -207,7 +207,7 @@ REPORT = (
             ],
         ),
     )
-    + when("quality", quality(2))
+    + when("quality", quality(2, whole=False))
     + paragraph("SourceNote", "{{ contact }}")
 )
 
@@ -219,7 +219,7 @@ BODIES = {
     "prose": TEXT_FIRST,
     "finance": OPENING + FIGURE_TABLES + SYMBOLS + TOPICS + CLOSING,
     "report": REPORT,
-    "quality": quality(1),
+    "quality": quality(1, whole=True),
 }
 
 HEADER = paragraph("Header", "{{ partnership }}")

@@ -8,10 +8,15 @@ from __future__ import annotations
 from templates.word.markup import Column, each, paragraph, run, table, when
 
 TITLE = "Data quality and reconciliation"
+NEED_SOMEBODY = "Returns, files and checks that need somebody"
 
 
-def quality(level: int) -> str:
-    """The blocks, with the title at a level of headings and the parts one lower."""
+def quality(level: int, *, whole: bool) -> str:
+    """The blocks, with the title at a level of headings and the parts one lower.
+
+    ``whole`` also tells who should do what, names what is for information, and each check that passed. An annex of the
+    report is for its readers: there these are counted, and stand in the document.
+    """
     part = f"Heading{level + 1}"
     return (
         paragraph(f"Heading{level}", TITLE)
@@ -19,13 +24,13 @@ def quality(level: int) -> str:
         + when("quality.to_do", paragraph("Callout", run("{{ quality.headline }}", "Strong")))
         + when("not quality.to_do", paragraph("CalloutSettled", run("{{ quality.headline }}", "Strong")))
         + _matters(part)
-        + _who(part)
+        + (_who(part) if whole else "")
         + _came(part)
-        + _things(part, "Returns, files and checks that need somebody", "'return', 'file', 'check'", "None does.")
-        + _things(part, "Differences between sources", "'comparison'", "All that could be compared agrees.")
+        + _things(part, NEED_SOMEBODY, "'return', 'file', 'check'", "None does.", whole)
+        + _things(part, "Differences between sources", "'comparison'", "All that could be compared agrees.", whole)
         + _trend(part)
         + _unmade(part)
-        + _passed(part)
+        + _passed(part, whole)
         + paragraph(part, "How to read this annex")
         + paragraph(
             "BodyText",
@@ -102,8 +107,8 @@ def _came(part: str) -> str:
     )
 
 
-def _things(part: str, heading: str, kinds: str, none: str) -> str:
-    groups = f"quality.grouped({kinds})"
+def _things(part: str, heading: str, kinds: str, none: str, whole: bool) -> str:
+    groups, noted = f"quality.serious({kinds})", f"quality.noted({kinds})"
     what = [
         _text("{{ one.number }}. {{ one.says }}", "Strong"),
         _text("{{ one.about }}{% if one.kind in ('check', 'file') and one.when %}, {{ one.when }}{% endif %}"),
@@ -144,6 +149,25 @@ def _things(part: str, heading: str, kinds: str, none: str) -> str:
                 columns,
             ),
         )
+        + when(noted, _noted(below, heading, noted) if whole else paragraph("BodyText", _counted_only(noted)))
+    )
+
+
+def _counted_only(noted: str) -> str:
+    return (
+        f"About {{{{ {noted}|length }}}} other things something is told for information, in the document "
+        "'Data quality' of the year and on its page."
+    )
+
+
+def _noted(level: str, heading: str, noted: str) -> str:
+    columns: list[Column] = [
+        (3600, "About", [_text("{{ one.about }}")]),
+        (6038, "What was found", [each("line in one.says", _text("{{ line }}"))]),
+    ]
+    summary = "One row for each thing that was looked at, with what was found about it in the second column."
+    return paragraph(level, "For information") + table(
+        f"{heading}: for information", summary, f"one in {noted}", columns
     )
 
 
@@ -213,7 +237,7 @@ def _unmade(part: str) -> str:
     )
 
 
-def _passed(part: str) -> str:
+def _passed(part: str, whole: bool) -> str:
     checks: list[Column] = [
         (7038, "What was checked", [_text("{{ says }}")]),
         (2600, "Sources that passed", [paragraph("TableNumber", "{{ count }}")]),
@@ -222,12 +246,15 @@ def _passed(part: str) -> str:
         (6038, "What was compared", [_text("{{ one.title }}")]),
         (3600, "How it came out", [_text("{{ one.counted.agree_words }}")]),
     ]
+    counted = paragraph(part, "What was checked, and passed") + paragraph(
+        "BodyText",
+        "Checks that passed: {{ quality.counted.passed }}. Comparisons that agree: {{ quality.compared.passed }}."
+        + ("" if whole else " Each is named on the data quality page of the year, and in the document beside it."),
+    )
+    if not whole:
+        return counted
     return (
-        paragraph(part, "What was checked, and passed")
-        + paragraph(
-            "BodyText",
-            "Checks that passed: {{ quality.counted.passed }}. Comparisons that agree: {{ quality.compared.passed }}.",
-        )
+        counted
         + when(
             "quality.sentences_passed",
             table(
