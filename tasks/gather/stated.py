@@ -57,7 +57,7 @@ _ISO = re.compile(r"20\d\d-[01]\d-[0-3]\d(?:[ T]00:00(?::00)?)?")
 
 
 def find_day(text: str) -> date | None:
-    """The day that a text is: ``2023-04-01``, ``01/04/23``, ``1 April 2023``, ``1-Apr-23``, or a serial number of Excel's.
+    """The day that a text is: ``2023-04-01``, ``01/04/23``, ``1 April 2023``, ``1-Apr-23``, or a number of Excel's.
 
     The month is never first.
     """
