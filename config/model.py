@@ -27,6 +27,12 @@ class Frozen(BaseModel):
 Statistic = Literal["flow", "distinct", "stock", "mean", "percentage", "rate", "reference", "finance"]
 """What a measure counts, which decides its arithmetic and wording (``tasks.measures``)."""
 Severity = Literal["must_fix", "look_at", "information"]
+SEVERITIES: dict[Severity, str] = {
+    "must_fix": "Must be fixed",
+    "look_at": "Should be looked at",
+    "information": "For information",
+}
+"""How serious something is, in words, the most serious first."""
 
 
 class Area(Frozen):

@@ -62,6 +62,10 @@ class Partnership:
         """Sources expected each ``quarter`` or each ``year``, in the order of the configuration."""
         return tuple(source for source in self.sources.values() if source.every == every)
 
+    def smallest_shown(self, measure: Measure) -> int:
+        """From which number of people on a measure is shown."""
+        return measure.smallest_shown or self.profile.disclosure.smallest_shown
+
     @cached_property
     def asks(self) -> dict[str, str]:
         """What each rule and each check of words asks, by its id."""

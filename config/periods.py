@@ -155,6 +155,8 @@ class ReportingYear:
         return f"April {self.start_year} to March {self.start_year + 1}"
 
 
+Return = Quarter | ReportingYear
+"""What a return is for, and what a run is of."""
 Period = Month | Quarter | ReportingYear
 
 

@@ -244,11 +244,12 @@ class ExpectedCount(_Rule):
 class SmallNumbers(_Rule):
     """A small number of people is not printed, nor what would give it away: totals, and what is left of a whole.
 
-    ``smallest`` is the least number of people that may be printed.
+    ``smallest`` is the least number of people that somebody else would print; left out, what the partnership's own
+    policy says of each measure.
     """
 
     kind: Literal["small_numbers"]
-    smallest: int = Field(gt=1)
+    smallest: int | None = Field(default=None, gt=1)
 
 
 class OfficialPattern(_Rule):

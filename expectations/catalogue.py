@@ -8,18 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from pathlib import Path
-from typing import get_args
 
-from config.model import Severity
+from config.model import SEVERITIES
 from expectations.load import HERE, load_suites
 from expectations.suite import Check, Suite
 
 PAGE = HERE / "README.md"
-SEVERITIES: dict[Severity, str] = {
-    "must_fix": "must be fixed",
-    "look_at": "should be looked at",
-    "information": "for information",
-}
 
 START = """\
 # What is checked
@@ -46,18 +40,17 @@ data that the entry has to give.
 def catalogue(suites: Iterable[Suite]) -> str:
     """The page, in Markdown."""
     ordered = sorted(suites, key=lambda suite: (suite.frame == "rows", suite.title))
-    severities: tuple[Severity, ...] = get_args(Severity)
     start = START.format(
         shared=_anchor(ordered[0].title),
-        severities=" | ".join(SEVERITIES[one] for one in severities),
-        rules="|".join("--:" for _ in severities),
+        severities=" | ".join(words.lower() for words in SEVERITIES.values()),
+        rules="|".join("--:" for _ in SEVERITIES),
     )
-    lines = [_counted(suite, severities) for suite in ordered]
+    lines = [_counted(suite) for suite in ordered]
     return start + "".join(lines) + "".join(_suite(suite) for suite in ordered)
 
 
-def _counted(suite: Suite, severities: Iterable[Severity]) -> str:
-    counts = [sum(check.severity == one for check in suite.checks) for one in severities]
+def _counted(suite: Suite) -> str:
+    counts = [sum(check.severity == one for check in suite.checks) for one in SEVERITIES]
     numbers = " | ".join(str(count) for count in counts)
     return f"| [{suite.title}](#{_anchor(suite.title)}) | `{suite.id}.yaml` | {numbers} |\n"
 
@@ -68,7 +61,7 @@ def _suite(suite: Suite) -> str:
 
 
 def _row(check: Check) -> str:
-    cells = (f"`{check.id}`", check.says, check.why, check.to_do, SEVERITIES[check.severity])
+    cells = (f"`{check.id}`", check.says, check.why, check.to_do, SEVERITIES[check.severity].lower())
     return "| " + " | ".join(cell.replace("|", r"\|").replace("\n", " ") for cell in cells) + " |\n"
 
 

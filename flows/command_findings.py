@@ -9,24 +9,18 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Sequence
-from datetime import datetime
 from typing import TYPE_CHECKING, Any, get_args
-from zoneinfo import ZoneInfo
 
 import click
 
 from config.errors import Refused
 from config.model import Severity
+from flows.command_words import HIDDEN_HELP, JSON_HELP, LOOK_IN_HELP, NEEDS_A_PERSON, today
 from tasks.model import Choice, Finding, FindingState
 
 if TYPE_CHECKING:
     from config.partnership import Partnership
     from tasks.store import ObjectStore
-
-NEEDS_A_PERSON = 1
-STORE_HELP = "Folder or s3://bucket/prefix to look in; else ASSURE_STORE."
-JSON_HELP = "Print the same as JSON."
-HIDDEN_HELP = "Also show numbers hidden to protect people; for those who may read the restricted part of the store."
 
 
 @click.command()
@@ -36,7 +30,7 @@ HIDDEN_HELP = "Also show numbers hidden to protect people; for those who may rea
 @click.option("--area", default="", help="Only findings about this area.")
 @click.option("--owner", default="", help="Only findings that this group answers.")
 @click.option("--state", type=click.Choice(get_args(FindingState)), default=None, help="Only findings so far settled.")
-@click.option("--store", default="", help=STORE_HELP)
+@click.option("--store", default="", help=LOOK_IN_HELP)
 @click.option("--hidden", is_flag=True, help=HIDDEN_HELP)
 @click.option("--json", "as_json", is_flag=True, help=JSON_HELP)
 def findings(
@@ -60,7 +54,7 @@ def findings(
     kept, partnership = _open(store)
     one = ":" in what
     period = period_in(what) if one else period_of(what) if what else latest_period(kept)
-    found = findings_now(kept, partnership, period, _today(), hidden=hidden)
+    found = findings_now(kept, partnership, period, today().isoformat(), hidden=hidden)
     if one:
         finding = find(what, found)
         click.echo(_json([finding])[1:-1].strip() if as_json else _explained(partnership, finding))
@@ -113,7 +107,7 @@ def decide(
 
     kept, partnership = _open(store)
     choice = _choice(bool(letter), correct, bool(text), withhold)
-    asked = Asked(finding_id, choice, role, reason, day or _today(), letter.lower(), text, until, name)
+    asked = Asked(finding_id, choice, role, reason, day or today().isoformat(), letter.lower(), text, until, name)
     decision = keep(kept, partnership, asked, keep=not dry_run)
     if as_json:
         told = {"number": decision.number, "finding": decision.finding, "says": says(partnership, decision)}
@@ -132,7 +126,7 @@ def decide(
 @click.argument("before")
 @click.argument("now")
 @click.option("--run", "runs", is_flag=True, help="BEFORE and NOW are runs, named as under runs/, not periods.")
-@click.option("--store", default="", help=STORE_HELP)
+@click.option("--store", default="", help=LOOK_IN_HELP)
 @click.option("--json", "as_json", is_flag=True, help=JSON_HELP)
 def diff(before: str, now: str, runs: bool, store: str, as_json: bool) -> None:
     """Say what moved between two periods or two runs.
@@ -165,11 +159,6 @@ def _open(address: str) -> tuple[ObjectStore, Partnership]:
     return store, partnership_of(owner)
 
 
-def _today() -> str:
-    """The day in London: a decision is made on the day on which it is typed."""
-    return datetime.now(ZoneInfo("Europe/London")).date().isoformat()
-
-
 def _choice(accept: bool, correct: bool, explain: bool, withhold: bool) -> Choice:
     given: dict[Choice, bool] = {
         "accept": accept,
@@ -197,11 +186,12 @@ def _json(found: Sequence[Finding]) -> str:
 
 
 def _listed(partnership: Partnership, period: str, every: Sequence[Finding], shown: Sequence[Finding]) -> str:
+    from config.model import SEVERITIES
     from tasks.decisions import STATES, blocking, in_words
-    from tasks.quality import SEVERITIES
+    from tasks.words import many
 
     held = blocking(every, partnership.profile.decisions.blocks_publication)
-    count = f"{len(shown)} finding{'' if len(shown) == 1 else 's'}"
+    count = many(len(shown), "finding")
     lines = [f"{period}: {count}{f' ({in_words(shown)})' if shown else ''}. {_holding_up(len(held))}"]
     for severity, words in SEVERITIES.items():
         of_it = [one for one in shown if one.severity == severity]
@@ -222,8 +212,8 @@ def _holding_up(count: int) -> str:
 
 
 def _explained(partnership: Partnership, one: Finding) -> str:
+    from config.model import SEVERITIES
     from tasks.decisions import ALTERNATIVES, STATES
-    from tasks.quality import SEVERITIES
 
     says = next((rule.says for rule in partnership.rules if rule.id == one.rule), "")
     facts = {

@@ -8,15 +8,11 @@ Exit codes: 0 done; 1 done, with findings that need a person; 2 refused input; 3
 
 from __future__ import annotations
 
-import gc
 import json
-import logging
 import os
 import shlex
 import shutil
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -25,14 +21,24 @@ import click
 from config import __version__
 from config.errors import AssuranceError, Refused
 from config.periods import Quarter, ReportingYear
-from flows.command_findings import HIDDEN_HELP, decide, diff, findings
+from flows.command_findings import decide, diff, findings
 from flows.command_returns import returns
+from flows.command_words import (
+    HIDDEN_HELP,
+    JSON_HELP,
+    KEPT_HELP,
+    LOOK_IN_HELP,
+    NEEDS_A_PERSON,
+    OUTCOME_HELP,
+    PARTNERSHIP_HELP,
+    partnership_asked_for,
+)
+from flows.running import run_flows
 
 if TYPE_CHECKING:
     from flows.periodic import Outcome
     from tasks.run import Order
 
-NEEDS_A_PERSON = 1
 FIRST = 8
 """Things that need a person, of which a command shows so many."""
 
@@ -52,7 +58,7 @@ def assure() -> None:
     help="Folder for everything that the demonstration makes.",
 )
 @click.option("--partnership", default="", help="Which partnership's sample year to run; the first that has one.")
-@click.option("--json", "as_json", is_flag=True, help="Print the outcome as JSON.")
+@click.option("--json", "as_json", is_flag=True, help=OUTCOME_HELP)
 def demo(out: Path, partnership: str, as_json: bool) -> None:
     """Run a whole demonstration year.
 
@@ -74,7 +80,7 @@ def demo(out: Path, partnership: str, as_json: bool) -> None:
 
         return demonstration_orders(name, str(sample), str(out / "store"))
 
-    outcomes = _run_flows(orders, out / "prefect")
+    outcomes = run_flows(orders, out / "prefect")
     if as_json:
         click.echo(json.dumps([_plain(outcome) for outcome in outcomes], indent=1))
     else:
@@ -84,13 +90,13 @@ def demo(out: Path, partnership: str, as_json: bool) -> None:
 
 @assure.command()
 @click.argument("quarter")
-@click.option("--partnership", default="", help="Which partnership; else ASSURE_PARTNERSHIP.")
+@click.option("--partnership", default="", help=PARTNERSHIP_HELP)
 @click.option(
     "--inbox", default="", help="Folder or s3://bucket/prefix with the files of the quarter; else ASSURE_INBOX."
 )
-@click.option("--store", default="", help="Folder or s3://bucket/prefix for everything kept; else ASSURE_STORE.")
+@click.option("--store", default="", help=KEPT_HELP)
 @click.option("--dry-run", is_flag=True, help="Say which files would be taken for which source, and write nothing.")
-@click.option("--json", "as_json", is_flag=True, help="Print the outcome as JSON.")
+@click.option("--json", "as_json", is_flag=True, help=OUTCOME_HELP)
 def quarter(quarter: str, partnership: str, inbox: str, store: str, dry_run: bool, as_json: bool) -> None:
     """Run one QUARTER, like 2023-24-Q4.
 
@@ -101,11 +107,11 @@ def quarter(quarter: str, partnership: str, inbox: str, store: str, dry_run: boo
 
 @assure.command()
 @click.argument("year")
-@click.option("--partnership", default="", help="Which partnership; else ASSURE_PARTNERSHIP.")
+@click.option("--partnership", default="", help=PARTNERSHIP_HELP)
 @click.option("--inbox", default="", help="Folder or s3://bucket/prefix with the yearly files; else ASSURE_INBOX.")
-@click.option("--store", default="", help="Folder or s3://bucket/prefix for everything kept; else ASSURE_STORE.")
+@click.option("--store", default="", help=KEPT_HELP)
 @click.option("--dry-run", is_flag=True, help="Say which files would be taken for which source, and write nothing.")
-@click.option("--json", "as_json", is_flag=True, help="Print the outcome as JSON.")
+@click.option("--json", "as_json", is_flag=True, help=OUTCOME_HELP)
 def report(year: str, partnership: str, inbox: str, store: str, dry_run: bool, as_json: bool) -> None:
     """Draft the annual report of a YEAR.
 
@@ -116,9 +122,9 @@ def report(year: str, partnership: str, inbox: str, store: str, dry_run: bool, a
 
 @assure.command()
 @click.argument("figure_id")
-@click.option("--store", default="", help="Folder or s3://bucket/prefix to look in; else ASSURE_STORE.")
+@click.option("--store", default="", help=LOOK_IN_HELP)
 @click.option("--hidden", is_flag=True, help=HIDDEN_HELP)
-@click.option("--json", "as_json", is_flag=True, help="Print the same as JSON.")
+@click.option("--json", "as_json", is_flag=True, help=JSON_HELP)
 def explain(figure_id: str, store: str, hidden: bool, as_json: bool) -> None:
     """Lead from a figure back to its cells.
 
@@ -151,7 +157,7 @@ def config() -> None:
     default=None,
     help="Folder that holds partnerships' folders; else ASSURE_PARTNERSHIPS, else the product's own.",
 )
-@click.option("--json", "as_json", is_flag=True, help="Print the outcome as JSON.")
+@click.option("--json", "as_json", is_flag=True, help=OUTCOME_HELP)
 def check_configuration(partnership: tuple[str, ...], folder: Path | None, as_json: bool) -> None:
     """Read configurations and say what is wrong in them, with file, line and key."""
     from config.load import MistakesRefused, load_partnership, partnership_ids
@@ -198,7 +204,7 @@ def store() -> None:
 
 @store.command("check")
 @click.option("--store", "address", default="", help="Folder or s3://bucket/prefix to try; else ASSURE_STORE.")
-@click.option("--json", "as_json", is_flag=True, help="Print the outcome as JSON.")
+@click.option("--json", "as_json", is_flag=True, help=OUTCOME_HELP)
 def check_store(address: str, as_json: bool) -> None:
     """Try what a store promises, and say in words what it keeps.
 
@@ -264,7 +270,7 @@ def _one_period(
     if dry_run:
         _dry_run(orders()[0][1], as_json)
         return
-    outcomes = _run_flows(orders, Path(os.environ.get("ASSURE_HOME", ".assure")) / "prefect")
+    outcomes = run_flows(orders, Path(os.environ.get("ASSURE_HOME", ".assure")) / "prefect")
     if as_json:
         click.echo(json.dumps(_plain(outcomes[0]), indent=1))
     else:
@@ -277,28 +283,6 @@ def _refuse_mistakes(partnership: str) -> None:
     from tasks.run import partnership_of
 
     partnership_of(partnership)
-
-
-def _look_into(inbox: str) -> None:
-    """An inbox that is not there was mistyped: refused at once, while within a flow it would be tried again."""
-    from tasks.store import StoreError, open_inbox
-
-    try:
-        open_inbox(inbox).names()
-    except StoreError as error:
-        raise Refused(error.what, where=error.where, why=error.why, to_do=error.to_do) from None
-
-
-def partnership_asked_for(name: str) -> str:
-    """The partnership asked for, or this machine's, or the only one there is."""
-    from config.load import partnership_ids
-    from config.settings import Settings
-
-    known = partnership_ids()
-    name = name or Settings.from_environment().partnership or (known[0] if len(known) == 1 else "")
-    if not name:
-        raise Refused("No partnership was named.", to_do=f"Add --partnership with one of: {', '.join(known)}.")
-    return name
 
 
 def _dry_run(order: Order, as_json: bool) -> None:
@@ -319,56 +303,6 @@ def _dry_run(order: Order, as_json: bool) -> None:
         click.echo(f"  {name} -> {partnership.sources[source].title if source else 'not expected from anybody'}")
     for source in missing:
         click.echo(f"  (nothing) -> {partnership.sources[source].title}")
-
-
-def _run_flows(orders: Callable[[], list[tuple[str, Order]]], home: Path) -> list[Outcome]:
-    """Run flows one after the other in this process, on one Prefect server."""
-    from flows.local_server import prefect_server
-
-    with prefect_server(home) as server, _progress():
-        logging.getLogger("assure").info("Starting: a Prefect server of its own comes up while libraries are read")
-        gc.disable()
-        # All imports here, while the server comes up; then they are kept out of every later search for garbage.
-        from prefect.settings import PREFECT_FLOWS_HEARTBEAT_FREQUENCY, temporary_settings
-
-        from flows.periodic import QuarterRequest, YearRequest, annual_report, quarterly_return
-        from tasks.run import warm_up
-
-        warm_up()
-        planned = orders()
-        for _, order in planned:
-            _look_into(order.inbox)
-        gc.freeze()
-        gc.enable()
-
-        outcomes: list[Outcome] = []
-        server.ready()
-        # Without heartbeats: each flow would wait a second for its heartbeat's thread to end.
-        with temporary_settings({PREFECT_FLOWS_HEARTBEAT_FREQUENCY: None}):
-            for period, order in planned:
-                where = {"partnership": order.partnership, "inbox": order.inbox, "store": order.store}
-                if "Q" in period:
-                    state: Any = quarterly_return(QuarterRequest(quarter=period, **where), return_state=True)
-                else:
-                    state = annual_report(YearRequest(year=period, **where), return_state=True)
-                outcomes.append(state.result(raise_on_failure=True))  # a refusal is raised here as it was meant
-    return outcomes
-
-
-@contextmanager
-def _progress() -> Iterator[None]:
-    """Show what the flows tell, as plain lines on standard error."""
-    logger = logging.getLogger("assure")
-    handler = logging.StreamHandler(sys.stderr)
-    handler.setFormatter(logging.Formatter("  %(message)s"))
-    handler.addFilter(lambda record: record.levelno < logging.ERROR)  # the command tells errors itself, once
-    logger.addHandler(handler)
-    logger.setLevel(logging.INFO)
-    logger.propagate = False
-    try:
-        yield
-    finally:
-        logger.removeHandler(handler)
 
 
 def _where_to_look(store: str, partnership: str, outcomes: list[Outcome]) -> None:

@@ -12,24 +12,22 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
-from zoneinfo import ZoneInfo
 
 import click
 
 from config.errors import Refused
 from config.periods import Quarter, ReportingYear, day_words
+from flows.command_words import KEPT_HELP, NEEDS_A_PERSON, OUTCOME_HELP, PARTNERSHIP_HELP, partnership_asked_for, today
 
 if TYPE_CHECKING:
     from config.partnership import Partnership
     from tasks.returns import Issued
 
-NEEDS_A_PERSON = 1
-
 
 @click.command()
 @click.argument("period", default="")
-@click.option("--partnership", default="", help="Which partnership; else ASSURE_PARTNERSHIP.")
-@click.option("--store", default="", help="Folder or s3://bucket/prefix for everything kept; else ASSURE_STORE.")
+@click.option("--partnership", default="", help=PARTNERSHIP_HELP)
+@click.option("--store", default="", help=KEPT_HELP)
 @click.option(
     "--out",
     type=click.Path(file_okay=False, path_type=Path),
@@ -41,7 +39,7 @@ NEEDS_A_PERSON = 1
 @click.option(
     "--as-at", type=click.DateTime(["%Y-%m-%d"]), default=None, help="With --status: count overdue days to this day."
 )
-@click.option("--json", "as_json", is_flag=True, help="Print the outcome as JSON.")
+@click.option("--json", "as_json", is_flag=True, help=OUTCOME_HELP)
 def returns(
     period: str,
     partnership: str,
@@ -58,14 +56,13 @@ def returns(
     the store. With --status, PERIOD may be a year, and is the quarter that has just ended where it is left out.
     """
     from config.settings import Settings
-    from flows.command_line import partnership_asked_for
     from tasks.run import partnership_of
 
     chosen = partnership_of(partnership_asked_for(partnership))
     address = store or Settings.from_environment().store
     if asks_status:
-        today = as_at.date() if as_at else datetime.now(ZoneInfo("Europe/London")).date()
-        _status(chosen, _period(period, today), address, today, as_json)
+        day = as_at.date() if as_at else today()
+        _status(chosen, _period(period, day), address, day, as_json)
         return
     if not period:
         raise Refused("No period was named.", to_do="Write the quarter for which forms are wanted, like 2024-25-Q1.")
@@ -111,8 +108,10 @@ def _issue(
 
 
 def _tell(forms: Sequence[Issued], period: Quarter | ReportingYear, folder: Path, dry_run: bool) -> None:
-    count = "1 form" if len(forms) == 1 else f"{len(forms)} forms"
-    click.echo(f"{count} for {period}{' would be made: nothing is written' if dry_run else f', in {folder}'}.")
+    from tasks.words import many
+
+    where = " would be made: nothing is written" if dry_run else f", in {folder}"
+    click.echo(f"{many(len(forms), 'form')} for {period}{where}.")
     for form in forms:
         click.echo(f"  {form.name}\n    to {form.sender}, due back by {day_words(form.due)}")
 

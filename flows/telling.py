@@ -10,12 +10,13 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from config.model import SEVERITIES
 from config.partnership import Partnership
 from config.periods import Quarter, ReportingYear, day_words
 from tasks.model import Draft, Finding, GatheredFile, Verdict
-from tasks.quality import SEVERITIES, STATES
 from tasks.run import Order, Reference, Stages
 from tasks.tracker import became, track
+from tasks.words import STATES, many
 
 LINK_MINUTES = 7 * 24 * 60
 
@@ -47,11 +48,11 @@ def of(order: Order, gathered: Reference, verdicts: Reference, register: Referen
     unevaluated = [v for v in kept.verdicts if v.outcome == "not_evaluated"]
     open_findings = [f for f in kept.findings if f.outcome == "failed" and f.state != "decided"]
     read = sum(f.state == "read" for f in kept.files)
-    came_in_short = f"{read} files came and were read; {_many(len(missing), 'source')} sent nothing"
-    quality_in_short = f"{_many(len(failed), 'check')} failed, {len(unevaluated)} could not be evaluated"
+    came_in_short = f"{read} files came and were read; {many(len(missing), 'source')} sent nothing"
+    quality_in_short = f"{many(len(failed), 'check')} failed, {len(unevaluated)} could not be evaluated"
     to_look_at = [f for f in open_findings if f.severity != "information"]
-    disagrees_in_short = f"{_many(len(to_look_at), 'finding')} to look at"
-    drafts_in_short = f"{_many(len(kept.drafts), 'Word draft')} to review"
+    disagrees_in_short = f"{many(len(to_look_at), 'finding')} to look at"
+    drafts_in_short = f"{many(len(kept.drafts), 'Word draft')} to review"
     page = f"quality/{order.folder}/index.html"
     link = Stages(order).store.link(page, minutes=LINK_MINUTES, filename="index.html")
     return Told(
@@ -68,10 +69,6 @@ def of(order: Order, gathered: Reference, verdicts: Reference, register: Referen
         failed_checks=len(failed),
         missing=len(missing),
     )
-
-
-def _many(count: int, noun: str) -> str:
-    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
 
 
 def _table(headings: list[str], rows: list[list[str]]) -> str:

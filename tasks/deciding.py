@@ -23,8 +23,9 @@ from config.periods import Quarter, ReportingYear
 from tasks import plain
 from tasks.decisions import ALTERNATIVES, as_number, fingerprint, judge
 from tasks.kept import OPEN, WHOLE, decisions_of, period_of, register_of
-from tasks.measures import is_suppressed, listed
+from tasks.measures import is_suppressed
 from tasks.model import Choice, Decision, Finding, Register
+from tasks.words import listed
 
 if TYPE_CHECKING:
     from tasks.store import ObjectStore

@@ -24,9 +24,10 @@ from decimal import Decimal
 from config.model import Severity
 from config.partnership import Partnership
 from config.periods import day_words, parse_period
-from tasks.measures import dated_by_itself, listed, period_words
+from tasks.measures import dated_by_itself, period_words
 from tasks.model import Choice, Decision, Figure, Finding, FindingState, Observation, Settlement, Standing, ValueBeside
 from tasks.over_time import same_value_periods
+from tasks.words import listed
 
 ALTERNATIVES = ("same_figure", "against_official", "shared_reference")
 """Kinds of rule that lay several values of one figure side by side, so that one of them can be accepted for it."""

@@ -19,6 +19,7 @@ from tasks.kept import OPEN, period_of, register_key
 from tasks.measures import period_words
 from tasks.model import Figure, Observation, Register
 from tasks.register import label_in_words
+from tasks.words import many
 
 if TYPE_CHECKING:
     from tasks.store import ObjectStore
@@ -181,7 +182,7 @@ def as_text(told: Sequence[Moved], before: str, now: str) -> str:
     """What moved, for a screen."""
     if not told:
         return f"Nothing moved between {before} and {now}."
-    lines = [f"{len(told)} figure{'s' if len(told) > 1 else ''} moved between {before} and {now}."]
+    lines = [f"{many(len(told), 'figure')} moved between {before} and {now}."]
     for one in told:
         lines += ["", f"{one.title} ({one.figure})", f"  {_change(one)}"]
         lines += [line for words in one.why for line in _wrapped(words, "    ")]

@@ -17,14 +17,15 @@ from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from config.errors import Refused
+from config.model import SEVERITIES
 from config.periods import Quarter, ReportingYear
-from tasks import plain
-from tasks.decisions import ALTERNATIVES, STATES, as_number
+from tasks import decisions, plain
+from tasks.decisions import ALTERNATIVES, as_number
 from tasks.kept import OPEN, WHOLE, decisions_of, owner_of, period_of, register_key, register_of
 from tasks.measures import display, is_percent, period_words
-from tasks.model import Figure, Finding, GatheredFile, Observation, Verdict
-from tasks.quality import SEVERITIES
+from tasks.model import Figure, Finding, GatheredFile, Observation, Settlement, Verdict
 from tasks.register import label_in_words
+from tasks.words import STATES, lower_first
 
 if TYPE_CHECKING:
     from tasks.store import ObjectStore
@@ -187,7 +188,7 @@ def _apart(difference: Decimal, unit: str) -> str:
 def _missing(figure: Figure, findings: Sequence[Finding], files: Sequence[GatheredFile]) -> list[str]:
     """What is not there: parts of the figure, files that could not be used, comparisons that could not be made."""
     told = [] if figure.status != "not_received" else [figure.derivation]
-    told += [f"{one.name} ({one.period}): {one.state.replace('_', ' ')}" for one in files if one.state != "read"]
+    told += [f"{one.name} ({one.period}): {lower_first(STATES[one.state])}" for one in files if one.state != "read"]
     told += [one.title for one in findings if one.kind == "cadence" and one.outcome == "failed"]
     told += [f"{one.title} {one.reason}".strip() for one in findings if one.outcome == "not_evaluated"]
     return list(dict.fromkeys(told))
@@ -272,13 +273,12 @@ def _check(of: Sequence[Mapping[str, Any]], names: Mapping[str, str]) -> list[st
 
 def _finding(one: Mapping[str, Any], names: Mapping[str, str]) -> list[str]:
     owner, decided = names.get(one["owner"], one["owner"]), one["state"] == "decided"
-    lines = [f"{one['title']} ({SEVERITIES[one['severity']].lower()}; {owner}; {STATES[one['state']]})"]
+    lines = [f"{one['title']} ({SEVERITIES[one['severity']].lower()}; {owner}; {decisions.STATES[one['state']]})"]
     for letter, side in zip("ABCDEFGHIJKLMNOPQRSTUVWXYZ", one["values"], strict=False):
         lines.append(f"  {letter} {side['value']}: {', '.join(filter(None, (side['label'], side['place'])))}")
     lines += [f"  {one['effect']}"] if one["effect"] else []
     for past in one["history"]:
-        gone = "" if past["standing"] == "stands" else f" It does not hold any more. {past['why']}"
-        lines.append(f"  Decision {past['decision']}. {past['says']} {past['reason']}{gone}".rstrip())
+        lines.append(f"  {plain.from_plain(Settlement, past).words}")
     return lines if decided else [*lines, f"  To do: {one['to_do']}"]
 
 

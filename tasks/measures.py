@@ -306,8 +306,3 @@ def period_words(text: str) -> str:
         return _to_date_words(parse_period(text.removesuffix("-ytd")))
     period = parse_period(text)
     return f"the year to {day_words(period.last_day)}" if isinstance(period, ReportingYear) else period.words
-
-
-def listed(names: Sequence[str]) -> str:
-    """Join names as in a sentence: ``a, b and c``."""
-    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}" if names else ""

@@ -10,6 +10,8 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Literal
 
+from config.model import Severity
+
 Outcome = Literal["passed", "failed", "not_evaluated"]
 Choice = Literal["accept", "correct_at_source", "explain", "withhold"]
 """How a person settles a finding."""
@@ -92,7 +94,7 @@ class Problem:
     where: str
     why: str
     to_do: str
-    severity: Literal["must_fix", "look_at", "information"] = "must_fix"
+    severity: Severity = "must_fix"
 
 
 @dataclass(frozen=True)
@@ -123,7 +125,7 @@ class Verdict:
     says: str
     why: str
     to_do: str
-    severity: Literal["must_fix", "look_at", "information"]
+    severity: Severity
     outcome: Outcome
     rows_checked: int = 0
     rows_failed: int = 0
@@ -201,7 +203,7 @@ class Finding:
     subject: str
     period: str
     outcome: Outcome
-    severity: Literal["must_fix", "look_at", "information"]
+    severity: Severity
     title: str
     """The finding in one sentence, as somebody would say it."""
     arithmetic: str

@@ -25,7 +25,6 @@ from tasks.measures import (
     dated_by_itself,
     is_snapshot,
     is_suppressed,
-    listed,
     named,
     period_words,
     refusal_of_ratio,
@@ -33,6 +32,7 @@ from tasks.measures import (
     why_not_added,
     wording,
 )
+from tasks.words import listed
 
 Given = Mapping[tuple[str, str], Amount]
 """What one source says of one area: (measure, period as text) to amount."""

@@ -28,13 +28,13 @@ from tasks.measures import (
     add_areas,
     dated_by_itself,
     display,
-    listed,
     round_half_up,
     share,
     wording,
 )
 from tasks.model import Figure, FigureStatus, Finding, GatheredFile, Observation, Place
 from tasks.over_time import Given, amount_for, same_value_periods, texts_of, texts_within
+from tasks.words import listed
 
 Key = tuple[str, str]
 """Area and measure."""

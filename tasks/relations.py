@@ -127,9 +127,12 @@ def cells(partnership: Partnership, values: Values, withheld: Collection[Cell] =
 
 def _small(partnership: Partnership, cell: Cell, value: Decimal) -> bool:
     measure, policy = partnership.measures[cell[1].partition(REST)[0]], partnership.profile.disclosure
-    threshold = measure.smallest_shown or policy.smallest_shown
     in_area = partnership.areas[cell[0]].kind in ("borough", "partnership")
-    return measure.counts_persons and in_area and is_small(value, threshold, policy.nought_is_shown)
+    return (
+        measure.counts_persons
+        and in_area
+        and is_small(value, partnership.smallest_shown(measure), policy.nought_is_shown)
+    )
 
 
 def _less(whole: Decimal | None, part: Decimal | None) -> Decimal | None:

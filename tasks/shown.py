@@ -127,5 +127,5 @@ def _in_sight(cell: Cell, period: str, statistic: str) -> bool:
 
 
 def _is_small(text: str, measure: Measure, partnership: Partnership) -> bool:
-    threshold = measure.smallest_shown or partnership.profile.disclosure.smallest_shown
-    return re.fullmatch(r"\d+", text) is not None and 0 < int(text) < threshold
+    """Nought is told of in words even where no figure of it is shown."""
+    return re.fullmatch(r"\d+", text) is not None and 0 < int(text) < partnership.smallest_shown(measure)

@@ -9,17 +9,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Literal
 
 from config.layouts import Source
 from config.partnership import Partnership
-from config.periods import Quarter, ReportingYear, day_words
+from config.periods import Quarter, Return, day_words
 from tasks.due import due_on
-from tasks.model import FileState, GatheredFile
-
-TrackedState = Literal["missing", FileState]
-
-Return = Quarter | ReportingYear
+from tasks.model import GatheredFile
+from tasks.words import STATES, TrackedState, lower_first, many
 
 
 @dataclass(frozen=True)
@@ -50,35 +46,18 @@ class Tracked:
         return max(0, (today - self.due).days) if self.state == "missing" else 0
 
 
-BECAME: dict[TrackedState, str] = {
-    "read": "came",
-    "unreadable": "came, cannot be opened",
-    "empty": "came blank",
-    "wrong_period": "came for another period",
-    "wrong_layout": "came in another layout",
-    "personal_data": "came with personal data",
-    "superseded": "came, not used",
-}
-"""What became of a return that came, in words."""
-
-
 def became(one: Tracked, today: date | None = None) -> str:
     """What became of a return, in a few words; how long it is overdue only when told which day it is."""
     if one.state == "missing":
         if today is None or today > one.due:
-            overdue = f", {days(one.overdue_days(today))} overdue" if today else ""
+            overdue = f", {many(one.overdue_days(today), 'day')} overdue" if today else ""
             return f"nothing came{overdue}"
         return "due today" if today == one.due else f"due {day_words(one.due)}"
-    said = BECAME[one.state]
-    if one.state == "read" and one.came_on and not one.late_days:
-        said = "came in time"
-    late = f", {days(one.late_days)} late" if one.late_days else ""
+    said = lower_first(STATES[one.state])
+    if one.state == "read":
+        said = "came in time" if one.came_on and not one.late_days else "came"
+    late = f", {many(one.late_days, 'day')} late" if one.late_days else ""
     return f"{said}{late}{f' ({len(one.files)} files)' if one.twice else ''}"
-
-
-def days(count: int) -> str:
-    """``1 day``, ``3 days``."""
-    return f"{count} day{'' if count == 1 else 's'}"
 
 
 def track(partnership: Partnership, periods: Sequence[Return], files: Iterable[GatheredFile]) -> list[Tracked]:

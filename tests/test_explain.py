@@ -80,7 +80,7 @@ Findings
     To do: Ask the sender.
 
 Missing
-  empty.csv (2023-24-Q1): empty
+  empty.csv (2023-24-Q1): came blank
   Looked after in Eastmere for the year to 31 March 2024 could not be compared with its quarters. Q4 not
     received.
 

@@ -14,15 +14,8 @@ from config.model import Section
 from config.partnership import Partnership, measures_of, topics_of
 from config.periods import Quarter, ReportingYear
 from tasks.model import FileState, GatheredFile, Narrative
-from tasks.tracker import days, track
-
-UNUSABLE: dict[FileState, str] = {
-    "unreadable": "could not be opened",
-    "empty": "was empty",
-    "wrong_period": "was for another period",
-    "wrong_layout": "had another layout than expected",
-    "personal_data": "held personal data",
-}
+from tasks.tracker import track
+from tasks.words import UNUSABLE, many
 
 
 @dataclass(frozen=True)
@@ -136,7 +129,8 @@ def _gaps_of(
         if "read" not in came:
             reason = next((UNUSABLE[state] for state in sorted(came) if state in UNUSABLE), "")
             since = late.get((source.id, str(due)), 0)  # a return that can be used is printed, however late it came
-            by_reason.setdefault(reason, []).append(f"{when_words(due)}{f', {days(since)} late' if since else ''}")
+            late_words = f", {many(since, 'day')} late" if since else ""
+            by_reason.setdefault(reason, []).append(f"{when_words(due)}{late_words}")
     return [
         Gap(source, _says(partnership, source, reason, ", ".join(quarters))) for reason, quarters in by_reason.items()
     ]

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable, Sequence
 
 from tasks.model import Figure, Observation
+from tasks.words import sentence, upper_first
 
 LINES_NAMED = 60
 """Characters of a list of lines ("lines 2-40, 44") that are written out."""
@@ -58,12 +59,8 @@ def how_words(figure: Figure, observations: Sequence[Observation]) -> str:
     sentences += [f"counted{', for the first of them' if len(counts) > 1 else ''}: {how}" for how in counts[:1]]
     sentences += [f"the source says: {note}" for note in _different(o.note for o in observations)][:2]
     sentences += [f"release: {release}" for release in _different(o.release for o in observations)][:2]
-    return " ".join(_sentence(text) for text in sentences if text)
+    return " ".join(sentence(upper_first(text)) for text in sentences if text)
 
 
 def _different(texts: Iterable[str]) -> list[str]:
     return [text for text in dict.fromkeys(texts) if text]
-
-
-def _sentence(text: str) -> str:
-    return text[0].upper() + text[1:] + ("" if text.endswith((".", "!", "?")) else ".")

@@ -9,16 +9,17 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from config.model import SEVERITIES
 from config.partnership import Partnership
 from tasks.assemble.missing import Gap
 from tasks.assemble.values import clean
 from tasks.model import Figure, Finding, ValueBeside
+from tasks.words import many, sentence
 
 QUERIED = "Queried – see comment"
 REASONS = 3
 """Reasons why comparisons could not be made, of which a draft names so many."""
 ILLUSTRATIVE = "Illustrative"
-_SEVERITIES = {"must_fix": 0, "look_at": 1}
 
 SYMBOLS = {
     "c": "a number hidden so that nobody can be recognised",
@@ -49,10 +50,10 @@ def touching(findings: Sequence[Finding], figures: Mapping[str, Figure]) -> list
         for f in findings
         if f.outcome != "passed"
         and f.state != "decided"
-        and f.severity in _SEVERITIES
+        and f.severity != "information"
         and (f.id in named or ids & set(f.figures))
     ]
-    return sorted(found, key=lambda f: (_SEVERITIES[f.severity], f.id))
+    return sorted(found, key=lambda f: ([*SEVERITIES].index(f.severity), f.id))
 
 
 @dataclass
@@ -105,15 +106,15 @@ class Commentary:
     def _finding(self, ref: str, finding: Finding) -> list[str]:
         first = self.said.setdefault(finding.id, ref)
         if first != ref:
-            return [f"{_sentence(finding.title)} See the comment on “{self.titles[first]}”."]
+            return [f"{sentence(finding.title)} See the comment on “{self.titles[first]}”."]
         owner = self.partnership.groups.get(finding.owner)
         return [
-            _sentence(finding.title),
+            sentence(finding.title),
             *_decided(finding),
-            *([_sentence(finding.arithmetic)] if finding.arithmetic else []),
+            *([sentence(finding.arithmetic)] if finding.arithmetic else []),
             *([finding.effect] if finding.effect else []),
             *([f"Side by side: {'; '.join(map(_beside, finding.values))}."] if finding.values else []),
-            f"To do: {_sentence(finding.to_do)}" + (f" Asked of: {owner.name}." if owner else ""),
+            f"To do: {sentence(finding.to_do)}" + (f" Asked of: {owner.name}." if owner else ""),
         ]
 
     def _not_received(self, ref: str, carriers: Sequence[Gap]) -> list[str]:
@@ -167,19 +168,18 @@ def open_points(
             points.append(
                 " ".join(
                     (
-                        _sentence(finding.title),
-                        f"To do: {_sentence(finding.to_do)}" + (f" Asked of: {owner.name}." if owner else ""),
+                        sentence(finding.title),
+                        f"To do: {sentence(finding.to_do)}" + (f" Asked of: {owner.name}." if owner else ""),
                     )
                 )
             )
     unchecked = [finding for finding in findings if finding.outcome == "not_evaluated"]
     if unchecked:
-        checks = "1 comparison" if len(unchecked) == 1 else f"{len(unchecked)} comparisons"
         reasons = list(dict.fromkeys(finding.reason.rstrip(".") for finding in unchecked if finding.reason))
         why = f" ({'; '.join(reasons[:REASONS])}{'; and others' if len(reasons) > REASONS else ''})"
         points.append(
-            f"{checks} of these figures could not be made{why if reasons else ''}. What was not compared must not be "
-            "taken for agreed."
+            f"{many(len(unchecked), 'comparison')} of these figures could not be made{why if reasons else ''}. What "
+            "was not compared must not be taken for agreed."
         )
     return tuple(clean(point) for point in points)
 
@@ -198,8 +198,3 @@ def _made_up(figure: Figure) -> bool:
 
 def _beside(value: ValueBeside) -> str:
     return f"{value.label}: {value.value}" + (f" ({value.place})" if value.place else "")
-
-
-def _sentence(text: str) -> str:
-    text = text.strip()
-    return text if text.endswith((".", "!", "?")) else f"{text}."

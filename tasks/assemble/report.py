@@ -15,6 +15,7 @@ from config.periods import Quarter, ReportingYear
 from tasks.assemble.context import period_title
 from tasks.assemble.queries import ILLUSTRATIVE, QUERIED
 from tasks.assemble.values import CoverageRow, GlossaryRow, ReportContext, SectionContext, clean
+from tasks.words import many
 
 SECTION_ID = "annual-report"
 NOT_MET = "Not met: "
@@ -72,16 +73,16 @@ def _state(sections: Sequence[SectionContext], unmet: int, asked: int) -> tuple[
     made_up = sum(ILLUSTRATIVE in figure.flag for figure in figures)
     empty = [section.title for section in sections if section.content == "none"]
     missing = list(dict.fromkeys(clause for section in sections for clause in section.missing))
-    sentences = [f"{_many(len(sections), 'section')}, {_many(len(figures), 'figure')}."]
+    sentences = [f"{many(len(sections), 'section')}, {many(len(figures), 'figure')}."]
     if queried:
         sentences.append(
-            f"{_many(queried, 'figure')} {'is' if queried == 1 else 'are'} queried: see the comment on each."
+            f"{many(queried, 'figure')} {'is' if queried == 1 else 'are'} queried: see the comment on each."
         )
     if not_received:
-        sentences.append(f"{_many(not_received, 'figure')} {'was' if not_received == 1 else 'were'} not received.")
+        sentences.append(f"{many(not_received, 'figure')} {'was' if not_received == 1 else 'were'} not received.")
     if made_up:
         sentences.append(
-            f"{_many(made_up, 'figure')} {'is' if made_up == 1 else 'are'} illustrative and must be replaced."
+            f"{many(made_up, 'figure')} {'is' if made_up == 1 else 'are'} illustrative and must be replaced."
         )
     if empty:
         sentences.append(f"Nothing has been received yet for: {'; '.join(empty)}.")
@@ -90,10 +91,6 @@ def _state(sections: Sequence[SectionContext], unmet: int, asked: int) -> tuple[
     sentences += [f"{clause}." for clause in missing]
     sentences.append("Sections end with a list of what is missing or not agreed, unless nothing is.")
     return tuple(sentences)
-
-
-def _many(number: int, noun: str) -> str:
-    return f"{number:,} {noun}{'' if number == 1 else 's'}"
 
 
 def _coverage(requirement: Requirement, sections: Sequence[SectionContext], name_paragraph: bool) -> CoverageRow:

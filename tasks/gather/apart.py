@@ -28,8 +28,8 @@ from typing import Any, Literal, TypeVar, cast
 from config.errors import Failure
 from config.layouts import Source
 from config.model import Area
+from config.periods import Return
 from tasks.gather.forking import OUT_OF_MEMORY, Answer, Limits
-from tasks.gather.stated import Return
 from tasks.model import Problem, Reading
 
 R = TypeVar("R")

@@ -13,14 +13,13 @@ import csv
 import io
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 
 from tasks.gather.labels import plain
+from tasks.gather.stated import find_day
 from tasks.model import Problem
 
 NAME = "received.csv"
-_FORMS = ("%Y-%m-%d", "%d/%m/%Y", "%d/%m/%y", "%d.%m.%Y", "%d-%m-%Y", "%d %B %Y", "%d %b %Y", "%d-%b-%Y", "%d-%b-%y")
-"""How people write a day: as ISO does, or in British order. Never a month first."""
 _WHY = "Whether these files came in time is told by the inbox's own days, which change when a file is copied."
 
 
@@ -53,7 +52,7 @@ def read(data: bytes, name: str, files: Iterable[str]) -> DayList:
     taken: dict[str, date] = {}
     strangers, unreadable, differing = [], [], set()
     for line, file, written in rows:
-        day = _day(written)
+        day = find_day(written)
         if file not in known:
             strangers.append(line)
         elif day is None:
@@ -85,15 +84,6 @@ def _rows(data: bytes) -> list[tuple[int, str, str]]:
         for line, record in enumerate(records[1:], 2)
         if len(record) > max(at, day) and any(record)
     ]
-
-
-def _day(text: str) -> date | None:
-    for form in _FORMS:
-        try:
-            return datetime.strptime(text, form).date()  # noqa: DTZ007 - a day has no time zone
-        except ValueError:
-            continue
-    return None
 
 
 def _no_list(name: str) -> Problem:

@@ -14,9 +14,8 @@ from typing import Literal
 
 from config.layouts import Source
 from config.model import Severity
-from config.periods import MONTHS
+from config.periods import MONTHS, Return
 from tasks.gather.labels import clean, plain
-from tasks.gather.stated import Return
 from tasks.gather.values import NotAValue, parse
 from tasks.model import FileState, Narrative, Observation, Place, Problem, Reading
 

@@ -1,7 +1,7 @@
 """Columns of days as they are written: by exact forms, which are never guessed.
 
-Belongs here: the one list of forms in which a day may be written, and reading columns by it. Does not belong here:
-single days in headings (``tasks.gather.stated``), and which days count.
+Belongs here: reading whole columns, with times of day too, by forms that pandas knows. Does not belong here: a single
+day, of a heading or a list, in all the ways in which people write one (``tasks.gather.stated``), and which days count.
 """
 
 from __future__ import annotations

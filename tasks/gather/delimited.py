@@ -13,6 +13,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from config.layouts import Count, LongCsv, Rows
+from config.periods import Return
 from tasks.gather import stated, text
 from tasks.gather.collect import Collector, lines
 from tasks.gather.days import AMERICAN_DAYS, days_of, in_forms
@@ -99,7 +100,7 @@ def _of_the_period(collect: Collector, layout: LongCsv, found: text.Table, at: d
     return records
 
 
-def _period_name(written: str, layout: LongCsv, period: stated.Return) -> str | None:
+def _period_name(written: str, layout: LongCsv, period: Return) -> str | None:
     """The period as observations name it; ``""`` for another than the return's; ``None`` if it cannot be read."""
     if stated.says_year_to_date(written, layout.year_to_date):
         return stated.year_to_date(period) if stated.is_year_to_date(written, layout.year_to_date, period) else ""

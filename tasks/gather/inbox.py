@@ -18,9 +18,8 @@ from pathlib import Path, PurePosixPath
 
 from config.layouts import Source
 from config.partnership import Partnership
-from config.periods import Quarter
+from config.periods import Quarter, Return
 from tasks.gather import arrivals
-from tasks.gather.stated import Return
 from tasks.model import GatheredFile, Problem
 from tasks.store import ABSENT, Inbox, ObjectStore, Unreadable, open_inbox
 

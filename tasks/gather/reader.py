@@ -10,8 +10,8 @@ from collections.abc import Sequence
 
 from config.layouts import Form, LongCsv, OfficialStatistics, Rows, Source, Workbook
 from config.model import Area
+from config.periods import Return
 from tasks.gather.collect import Collector, NotTaken
-from tasks.gather.stated import Return
 from tasks.model import Reading
 
 

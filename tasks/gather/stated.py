@@ -10,11 +10,8 @@ import re
 from collections.abc import Iterable
 from datetime import date, timedelta
 
-from config.periods import MONTHS, Month, Period, Quarter, ReportingYear, parse_period
+from config.periods import MONTHS, Month, Period, Quarter, ReportingYear, Return, parse_period
 from tasks.gather.labels import plain
-
-Return = Quarter | ReportingYear
-"""A return is for a quarter or for a reporting year."""
 
 _YEARS = re.compile(r"(?<!\d)((?:19|20)\d\d)\s*[-/\u2010-\u2015]\s*(\d{4}|\d{2})(?!\d)")
 _SPAN = re.compile(r"([a-z]{3,9})\.?(?: \d{4})? ?(?:to|-) ?([a-z]{3,9})\.? (\d{4})")
@@ -54,12 +51,16 @@ def find_period(text: str) -> Period | None:
 
 _SERIALS = range(36526, 73051)
 """Days as Excel counts them: 2000 to 2099."""
-_BRITISH = re.compile(r"([0-3]?\d)[/.]([01]?\d)[/.](20\d\d)(?: 00:00(?::00)?)?")
+_BRITISH = re.compile(r"([0-3]?\d)([/.-])([01]?\d)\2((?:20)?\d\d)(?: 00:00(?::00)?)?")
+_IN_WORDS = re.compile(r"([0-3]?\d)([ -])([A-Za-z]{3,9})\2((?:20)?\d\d)")
 _ISO = re.compile(r"20\d\d-[01]\d-[0-3]\d(?:[ T]00:00(?::00)?)?")
 
 
 def find_day(text: str) -> date | None:
-    """The day that a text is: ``2023-04-01``, ``01/04/2023`` (the first of April), or a serial number of Excel's."""
+    """The day that a text is: ``2023-04-01``, ``01/04/23``, ``1 April 2023``, ``1-Apr-23``, or a number of Excel's.
+
+    The month is never first.
+    """
     text = text.strip()
     if text.isascii() and text.isdecimal() and int(text) in _SERIALS:
         return date(1899, 12, 30) + timedelta(days=int(text))
@@ -67,7 +68,9 @@ def find_day(text: str) -> date | None:
         if _ISO.fullmatch(text):
             return date.fromisoformat(text[:10])
         if found := _BRITISH.fullmatch(text):
-            return date(int(found[3]), int(found[2]), int(found[1]))
+            return date(2000 + int(found[4]) % 100, int(found[3]), int(found[1]))
+        if found := _IN_WORDS.fullmatch(text):
+            return date(2000 + int(found[4]) % 100, MONTHS.get(found[3].lower(), 0), int(found[1]))
     except ValueError:
         pass
     return None

@@ -12,6 +12,5 @@ from tasks.quality.results import results
 from tasks.quality.table import quality_table
 from tasks.quality.told import Seen
 from tasks.quality.whole import Results
-from tasks.quality.words import SEVERITIES, STATES
 
-__all__ = ["SEVERITIES", "STATES", "Seen", "Results", "quality_page", "quality_table", "results"]
+__all__ = ["Seen", "Results", "quality_page", "quality_table", "results"]

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from config.model import SEVERITIES
 from config.partnership import Partnership
-from config.periods import Quarter, ReportingYear, day_words
+from config.periods import Quarter, ReportingYear, Return, day_words
 from tasks.model import GatheredFile
 from tasks.quality.told import Expected, FileProblem, Seen, SentFile
-from tasks.quality.words import SEVERITIES, Return, business_unit, name_of
+from tasks.quality.words import business_unit, name_of
 from tasks.tracker import Tracked, track
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from tasks.model import Outcome
 from tasks.quality.told import Counted
-from tasks.quality.words import OUTCOMES
+from tasks.words import OUTCOMES
 
 SMALLEST = 0.03
 """Of the whole bar: 1 of 500 would else not be seen."""

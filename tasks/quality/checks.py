@@ -12,11 +12,11 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from config.partnership import Partnership
-from config.periods import Quarter
+from config.periods import Quarter, Return
 from tasks.gather.collect import lines
 from tasks.model import Finding, Outcome, Verdict
 from tasks.quality.told import Change, Check, Counted, Seen, Trend
-from tasks.quality.words import Return, business_unit, name_of
+from tasks.quality.words import business_unit, name_of
 
 Said = Mapping[tuple[str, str], Outcome]
 """What each check said of each source in one period."""

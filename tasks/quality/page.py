@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from config.model import Look
+from config.model import SEVERITIES, Look
 from tasks.quality.chart import bar
 from tasks.quality.whole import Results
-from tasks.quality.words import SEVERITIES, STATES, joined, lower_first, many, upper_first
+from tasks.words import STATES, listed, lower_first, many, upper_first
 
 TEMPLATES = Path(__file__).parent.parent.parent / "templates" / "quality"
 PANEL = "F3F2F1"
@@ -33,7 +33,7 @@ def quality_page(told: Results, look: Look) -> str:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.globals |= {one.__name__: one for one in (bar, joined, lower_first, many, upper_first)}
+    environment.globals |= {one.__name__: one for one in (bar, listed, lower_first, many, upper_first)}
     return environment.get_template("page.html.j2").render(
         told=told, colours=colours(look), severities=SEVERITIES, states=STATES
     )

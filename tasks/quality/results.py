@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from config.partnership import Partnership
-from config.periods import ReportingYear
+from config.periods import ReportingYear, Return
 from tasks.model import Finding
 from tasks.quality.came import expected, problems, unexpected
 from tasks.quality.checks import checks, overall, trends
@@ -16,7 +16,8 @@ from tasks.quality.compared import comparisons
 from tasks.quality.things import things
 from tasks.quality.told import Check, Comparison, Expected, Seen, Thing
 from tasks.quality.whole import Results
-from tasks.quality.words import Return, many, name_of, title_of
+from tasks.quality.words import name_of, title_of
+from tasks.words import many
 
 
 def results(partnership: Partnership, period: Return, seen: Sequence[Seen], findings: Sequence[Finding]) -> Results:

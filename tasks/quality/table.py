@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from config.model import SEVERITIES
 from tasks.plain import to_csv
 from tasks.quality.whole import Results
-from tasks.quality.words import OUTCOMES, SEVERITIES
+from tasks.words import OUTCOMES
 
 COLUMNS = (
     "kind", "source", "period", "check", "sentence", "severity", "outcome", "rows_checked", "rows_failed",

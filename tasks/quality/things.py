@@ -9,8 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
+from config.model import SEVERITIES
 from tasks.quality.told import Check, Comparison, Expected, FileProblem, Thing
-from tasks.quality.words import SEVERITIES, joined, lower_first
+from tasks.words import listed, lower_first
 
 KINDS = ("return", "file", "check", "comparison")
 """What is not there comes first: nothing is known of it. Then what is wrong in a file, then what files say together."""
@@ -59,14 +60,14 @@ def _lacking(expected: Sequence[Expected], unusable: Sequence[FileProblem], plac
     first = expected[0]
     missing = [one.when for one in expected if one.state == "missing"]
     useless = [f"for {one.when} it {lower_first(one.state_words)}" for one in expected if one.state != "missing"]
-    says = [f"nothing came for {joined(missing)}"] if missing else []
-    ask = f"Ask {first.sender} for it; it was due on {joined([one.due_words for one in expected])}."
+    says = [f"nothing came for {listed(missing)}"] if missing else []
+    ask = f"Ask {first.sender} for it; it was due on {listed([one.due_words for one in expected])}."
     return Thing(
         number=0,
         kind="return",
         severity=first.required,
         about=first.title,
-        when=joined([one.when for one in expected]),
+        when=listed([one.when for one in expected]),
         says=f"{first.title}: {'; '.join(says + useless)}.",
         rows="",
         places=places,
@@ -79,7 +80,7 @@ def _lacking(expected: Sequence[Expected], unusable: Sequence[FileProblem], plac
 def _earlier(expected: Sequence[Expected]) -> str:
     """For a quarter's page: what is still missing from the quarters before it."""
     missing = [one.when for one in expected if not one.now and one.state == "missing"]
-    return f"Nothing came for {joined(missing)} either." if missing else ""
+    return f"Nothing came for {listed(missing)} either." if missing else ""
 
 
 def _sentence(problem: FileProblem) -> str:
@@ -122,7 +123,7 @@ def _check(failed: Sequence[Check]) -> Thing:
         kind="check",
         severity=last.severity,
         about=last.title,
-        when=joined([one.when for one in failed]),
+        when=listed([one.when for one in failed]),
         # The sentence says what should be true, and alone would be read as true.
         says=f"Failed check: {last.says}",
         rows="; ".join(f"{one.when}: {one.rows}" if several else one.rows for one in failed),

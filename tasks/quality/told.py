@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from config.model import Severity
+from config.model import SEVERITIES, Severity
+from config.periods import Return
 from tasks.model import FindingState, GatheredFile, Outcome, ValueBeside, Verdict
-from tasks.quality.words import OUTCOMES, SEVERITIES, STATES, Return, many
-from tasks.tracker import TrackedState
+from tasks.words import OUTCOMES, STATES, TrackedState, many
 
 FEW = 3
 """A list as long as this is told in full inside a table."""

@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from config.model import SEVERITIES
 from tasks.quality.told import (
     Check,
     Comparison,
@@ -27,7 +28,7 @@ from tasks.quality.told import (
     Trend,
     Unmade,
 )
-from tasks.quality.words import SEVERITIES, joined, lower_first, upper_first
+from tasks.words import listed, lower_first, upper_first
 
 TOP = 5
 """So many things a reader with ten minutes is shown first."""
@@ -136,7 +137,7 @@ class Results:
             Sender(
                 named[source].title,
                 named[source].sender,
-                tuple(f"{upper_first(joined(whens))}: {words}" for words, whens in lines.items()),
+                tuple(f"{upper_first(listed(whens))}: {words}" for words, whens in lines.items()),
             )
             for source, lines in found.items()
         )
@@ -167,7 +168,7 @@ class Results:
         for (title, when, reason), says in groups.items():
             alike.setdefault((title, reason, tuple(says)), []).append(when)
         return tuple(
-            Unmade(f"{title}, {joined(whens)}", reason, says) for (title, reason, says), whens in alike.items()
+            Unmade(f"{title}, {listed(whens)}", reason, says) for (title, reason, says), whens in alike.items()
         )
 
     @property

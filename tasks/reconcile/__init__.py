@@ -12,11 +12,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
+from config.model import SEVERITIES
 from config.partnership import Partnership
 from config.periods import Quarter, ReportingYear
 from tasks.model import Figure, Finding, GatheredFile, Observation
 from tasks.reconcile.agreement import same_figure, shared_reference
-from tasks.reconcile.cadence import SEVERITIES, cadence, expected_count
+from tasks.reconcile.cadence import cadence, expected_count
 from tasks.reconcile.checks import failed_checks
 from tasks.reconcile.comparable import comparable_areas, fair_comparison, in_every_area
 from tasks.reconcile.comparators import Comparison, comparator_fits, compared, comparisons_csv
@@ -93,5 +94,5 @@ def ranked(findings: Iterable[Finding]) -> list[Finding]:
     """Order findings: failed ones first, the most severe first, of these what would change most in print."""
     return sorted(
         findings,
-        key=lambda one: (OUTCOMES.index(one.outcome), SEVERITIES.index(one.severity), -one.weight, one.id),
+        key=lambda one: (OUTCOMES.index(one.outcome), [*SEVERITIES].index(one.severity), -one.weight, one.id),
     )

@@ -16,10 +16,11 @@ from functools import partial
 from config.model import Area, Measure
 from config.periods import MONTHS, Month
 from config.rules import SameFigure, SharedReference
-from tasks.measures import Amount, display, is_suppressed, listed, round_half_up
+from tasks.measures import Amount, display, is_suppressed, round_half_up
 from tasks.model import Finding, Observation, ValueBeside
-from tasks.reconcile.evidence import Evidence, apart, in_area, lower_first, make_finding, tolerance_of, within
+from tasks.reconcile.evidence import Evidence, apart, in_area, make_finding, tolerance_of, within
 from tasks.register import is_official
+from tasks.words import listed, lower_first
 
 
 @dataclass(frozen=True)

@@ -11,20 +11,13 @@ from collections.abc import Iterator, Sequence
 from functools import partial
 
 from config.layouts import Source
+from config.model import SEVERITIES
 from config.periods import Quarter, ReportingYear
 from config.rules import Cadence, ExpectedCount
-from tasks.measures import NOT_RECEIVED, listed
-from tasks.model import FileState, Finding, GatheredFile, ValueBeside
+from tasks.measures import NOT_RECEIVED
+from tasks.model import Finding, GatheredFile, ValueBeside
 from tasks.reconcile.evidence import Evidence, make_finding
-
-UNUSABLE: dict[FileState, str] = {
-    "empty": "was empty",
-    "unreadable": "could not be read",
-    "wrong_period": "was for another period",
-    "wrong_layout": "was laid out otherwise than agreed",
-    "personal_data": "held personal data",
-}
-SEVERITIES = ("must_fix", "look_at", "information")
+from tasks.words import UNUSABLE, listed
 
 
 def cadence(rule: Cadence, evidence: Evidence) -> Iterator[Finding]:
@@ -62,7 +55,7 @@ def _came(rule: Cadence, evidence: Evidence, source: Source) -> Finding:
         difference="" if came == len(due) else f"{len(due) - came} missing",
         values=[ValueBeside(names[text], state, place) for text, (state, place) in states.items()],
         figures=() if came == len(due) else _without_value(evidence, source),
-        severity=max(rule.severity, source.required, key=SEVERITIES.index),
+        severity=max(rule.severity, source.required, key=lambda one: [*SEVERITIES].index(one)),
     )
 
 

@@ -14,9 +14,10 @@ from decimal import Decimal
 from config.model import Area, Measure, NotComparable
 from config.periods import ReportingYear
 from config.rules import ComparableAreas, FairComparison, InEveryArea, PartsAndWhole
-from tasks.measures import is_percent, listed, per_heads, round_half_up
+from tasks.measures import is_percent, per_heads, round_half_up
 from tasks.model import Finding, ValueBeside
-from tasks.reconcile.evidence import Evidence, counted, is_count, lower_first, make_finding
+from tasks.reconcile.evidence import Evidence, is_count, make_finding
+from tasks.words import listed, lower_first, many
 
 HEADS = 10_000
 
@@ -87,7 +88,7 @@ def _decimals(measure: Measure, areas: Sequence[Area]) -> str:
     places = {area.name: measure.decimals_for(area.id) for area in areas}
     if len(set(places.values())) < 2:
         return ""
-    told = [f"{counted(number, 'decimal')} in {name}" for name, number in places.items()]
+    told = [f"{many(number, 'decimal')} in {name}" for name, number in places.items()]
     return f"it is printed with {listed(told)}"
 
 

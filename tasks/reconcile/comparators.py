@@ -18,7 +18,8 @@ from config.rules import ComparatorFits
 from tasks import plain
 from tasks.measures import display, round_half_up, wording
 from tasks.model import Finding, Observation, ValueBeside
-from tasks.reconcile.evidence import Evidence, lower_first, make_finding, signed
+from tasks.reconcile.evidence import Evidence, make_finding, signed
+from tasks.words import lower_first
 
 OUTSIDE = ("region", "nation", "neighbour")
 

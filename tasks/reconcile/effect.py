@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from tasks.measures import listed
+from tasks.words import listed
 
 if TYPE_CHECKING:
     from tasks.reconcile.evidence import Evidence

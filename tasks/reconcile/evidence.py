@@ -248,19 +248,9 @@ def _key_of(subject: str) -> Key:
 # Shared phrases
 
 
-def lower_first(title: str) -> str:
-    """Put a title inside a sentence: ``Referrals`` becomes ``referrals``, ``EHC plans`` stays."""
-    return title[:1].lower() + title[1:] if title[1:2].islower() else title
-
-
 def in_area(area: Area) -> str:
     """`` in Eastmere``; nothing for the partnership as a whole, of which everything is."""
     return "" if area.kind == "partnership" else f" in {area.name}"
-
-
-def counted(number: int, noun: str) -> str:
-    """``1 figure``, ``5 figures``."""
-    return f"{number:,} {noun}{'' if number == 1 else 's'}"
 
 
 def apart(measure: Measure, difference: Decimal) -> str:

@@ -13,14 +13,13 @@ from decimal import Decimal
 from config.model import Area, Measure
 from config.periods import ReportingYear
 from config.rules import AgainstOfficial
-from tasks.measures import display, is_percent, listed, round_half_up
+from tasks.measures import display, is_percent, round_half_up
 from tasks.model import Figure, Finding, Observation, Outcome, ValueBeside
 from tasks.reconcile.effect import size_of
 from tasks.reconcile.evidence import (
     Evidence,
     apart,
     in_area,
-    lower_first,
     make_finding,
     no_value,
     released,
@@ -29,6 +28,7 @@ from tasks.reconcile.evidence import (
     within,
 )
 from tasks.register import is_official
+from tasks.words import listed, lower_first
 
 
 def against_official(rule: AgainstOfficial, evidence: Evidence) -> Iterator[Finding]:

@@ -12,9 +12,10 @@ from decimal import Decimal
 from config.model import Area
 from config.periods import ReportingYear
 from config.rules import OfficialPattern
-from tasks.measures import listed, round_half_up
+from tasks.measures import round_half_up
 from tasks.model import Finding, ValueBeside
 from tasks.reconcile.evidence import Evidence, make_finding
+from tasks.words import listed
 
 
 def official_pattern(rule: OfficialPattern, evidence: Evidence) -> Iterator[Finding]:

@@ -17,9 +17,10 @@ from config.model import Measure, Section
 from config.partnership import label_refs
 from config.periods import ReportingYear
 from config.rules import DatedAndSourced, PrintedAlike, SectionWording
-from tasks.measures import dated_by_itself, is_percent, is_snapshot, listed
+from tasks.measures import dated_by_itself, is_percent, is_snapshot
 from tasks.model import Figure, Finding, Outcome, ValueBeside
-from tasks.reconcile.evidence import Evidence, counted, lower_first, make_finding
+from tasks.reconcile.evidence import Evidence, make_finding
+from tasks.words import listed, lower_first, many
 
 SPAN = r"(?:the (?:whole )?(?:year|quarter|period)|20\d\d|\{period_words\})"
 THROUGHOUT = re.compile(rf"\bthroughout\b|\ball year\b|\b(?:during|over) {SPAN}", re.IGNORECASE)
@@ -81,7 +82,7 @@ def _told(
         for figure, measure in about
     ]
     figures = () if rule.severity == "information" else [figure.id for figure, _ in about]
-    arithmetic = counted(len(about), "figure") if about else ""
+    arithmetic = many(len(about), "figure") if about else ""
     return make_finding(
         evidence,
         rule,
@@ -134,7 +135,7 @@ def _these(figures: Sequence[Printed]) -> str:
     """``5 figures (children in need, children looked after, ...)``; a handful is named."""
     titles = list(dict.fromkeys(lower_first(measure.title) for _, measure in figures))
     shown = titles if len(titles) <= NAMED else [*titles[:NAMED], f"{len(titles) - NAMED} more"]
-    return f"{counted(len(figures), 'figure')} ({listed(shown)})"
+    return f"{many(len(figures), 'figure')} ({listed(shown)})"
 
 
 # Date and source
@@ -190,7 +191,7 @@ def _decimals(rule: PrintedAlike, evidence: Evidence) -> Iterator[Finding]:
             places[measure.decimals_for(figure.area)].append(figure.display)
     if not places:
         return
-    told = "; ".join(f"{counted(number, 'decimal')}: {', '.join(places[number])}" for number in sorted(places))
+    told = "; ".join(f"{many(number, 'decimal')}: {', '.join(places[number])}" for number in sorted(places))
     outcome: Outcome = "failed" if len(places) > 1 else "passed"
     title = f"Percentages are printed with {listed([str(number) for number in sorted(places)])} decimals."
     yield make_finding(evidence, rule, f"percentages.{evidence.period}", outcome, title, arithmetic=told)

@@ -15,9 +15,10 @@ from functools import partial
 from config.model import Area, Measure
 from config.periods import Quarter
 from config.rules import ImpliedDenominator, PartsRead, PlausibleRatio
-from tasks.measures import listed, refusal_of_ratio, round_half_up
+from tasks.measures import refusal_of_ratio, round_half_up
 from tasks.model import Finding
-from tasks.reconcile.evidence import Evidence, in_area, lower_first, make_finding
+from tasks.reconcile.evidence import Evidence, in_area, make_finding
+from tasks.words import listed, lower_first
 
 
 def plausible_ratio(rule: PlausibleRatio, evidence: Evidence) -> Iterator[Finding]:

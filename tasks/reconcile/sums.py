@@ -12,9 +12,10 @@ from functools import partial
 
 from config.model import Area
 from config.rules import PartsAndWhole, PartWithinWhole
-from tasks.measures import Amount, listed, round_half_up, span
+from tasks.measures import Amount, round_half_up, span
 from tasks.model import Figure, Finding
-from tasks.reconcile.evidence import Evidence, apart, in_area, lower_first, make_finding, signed, tolerance_of, within
+from tasks.reconcile.evidence import Evidence, apart, in_area, make_finding, signed, tolerance_of, within
+from tasks.words import listed, lower_first
 
 
 def parts_and_whole(rule: PartsAndWhole, evidence: Evidence) -> Iterator[Finding]:

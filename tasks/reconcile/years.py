@@ -14,19 +14,11 @@ from decimal import Decimal
 from config.model import Area, Measure, Severity
 from config.periods import Quarter, ReportingYear
 from config.rules import YearFromQuarters
-from tasks.measures import (
-    Amount,
-    IllegalOperation,
-    average,
-    dated_by_itself,
-    listed,
-    period_words,
-    round_half_up,
-    span,
-)
+from tasks.measures import Amount, IllegalOperation, average, dated_by_itself, period_words, round_half_up, span
 from tasks.model import Finding, Outcome, ValueBeside
 from tasks.over_time import Given, amount_for, texts_of, texts_within
 from tasks.reconcile.evidence import Evidence, apart, in_area, make_finding, signed, tolerance_of, within
+from tasks.words import listed
 
 MANY = 20
 """With so many beyond the fullest part, some of them were counted in another part before."""

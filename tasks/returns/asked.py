@@ -14,13 +14,11 @@ from datetime import date
 from config.layouts import Form, ListSheet, NarrativeSheet, Source, Workbook
 from config.model import Look
 from config.partnership import Partnership, topic_label, topic_title
-from config.periods import Quarter, ReportingYear, day_words
+from config.periods import Quarter, Return, day_words
 from tasks.due import due_on
 from tasks.gather.collect import NOTHING_TO_REPORT
 from tasks.gather.stated import ends_the_year
 from tasks.returns.earlier import Earlier
-
-Return = Quarter | ReportingYear
 
 HOW_TO_WRITE = (
     ("0", "there was nothing to count"),

@@ -11,14 +11,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from config.partnership import Partnership
-from config.periods import Quarter, ReportingYear
+from config.periods import Return
 from tasks import plain
 from tasks.kept import folder_of
 from tasks.measures import display
 from tasks.model import Figure, Gathered, Observation, Register
 from tasks.store import ObjectStore
-
-Return = Quarter | ReportingYear
 
 NO_ANSWER = "No answer came"
 NOT_KEPT = "Not known"

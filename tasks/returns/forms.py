@@ -16,15 +16,13 @@ from pathlib import Path
 from config.errors import Failure, Refused
 from config.layouts import Form, Source
 from config.partnership import Partnership, form_name
-from config.periods import Quarter, ReportingYear
+from config.periods import Quarter, Return
 from tasks.due import due_on
 from tasks.kept import folder_of
 from tasks.returns import excel_form, word_form
 from tasks.returns.asked import Blank, ask
 from tasks.returns.earlier import earlier_answers
 from tasks.store import ObjectStore
-
-Return = Quarter | ReportingYear
 
 
 @dataclass(frozen=True)

@@ -15,14 +15,12 @@ from itertools import zip_longest
 from typing import Any
 
 from config.partnership import Partnership
-from config.periods import Quarter, ReportingYear, day_words
+from config.periods import Quarter, Return, day_words
 from tasks import plain
 from tasks.kept import folder_of
 from tasks.model import Gathered
 from tasks.store import ObjectStore
 from tasks.tracker import Tracked, became, track
-
-Return = Quarter | ReportingYear
 
 NOT_GATHERED = "not gathered yet"
 _TITLE, _CELL = 44, 22

@@ -18,8 +18,8 @@ from typing import Any
 from config.layouts import Source
 from config.model import Area, Measure
 from config.partnership import measures_of
+from config.periods import Return
 from expectations.suite import Check, Suite
-from tasks.gather.stated import Return
 from tasks.model import FileState, Outcome, Reading, Verdict
 from tasks.validate.answers import MOST_PLACES, Answer, Checking
 from tasks.validate.asked import Asked, applies, blocked, fill

@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING, Any
 from config.layouts import Form, LongCsv, MonthsSheet, NarrativeSheet, OfficialStatistics, Source, Workbook
 from config.model import Area, Measure
 from config.partnership import measures_of, topics_of
-from config.periods import Quarter
+from config.periods import Quarter, Return
 from expectations.suite import FROM_BEFORE, PATTERNS, ROW_COUNT, Argument, Check, Suite, columns_named
-from tasks.gather.stated import Return, ends_the_year
+from tasks.gather.stated import ends_the_year
 from tasks.model import Observation
 from tasks.validate.beside import Before
 from tasks.validate.table import rows_about

@@ -17,8 +17,8 @@ from decimal import Decimal
 from functools import lru_cache
 
 from config.model import Statistic
-from config.periods import Month, Quarter, ReportingYear, parse_period
-from tasks.gather.stated import Return, year_to_date
+from config.periods import Month, Quarter, ReportingYear, Return, parse_period
+from tasks.gather.stated import year_to_date
 from tasks.model import Observation
 
 ADDS_UP: tuple[Statistic, ...] = ("flow", "finance")

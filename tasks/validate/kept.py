@@ -8,9 +8,9 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 
+from config.periods import Return
 from expectations.suite import Suite, counts_rows
 from tasks import plain
-from tasks.gather.stated import Return
 from tasks.model import Observation, Verdict
 from tasks.store import ObjectStore, Stored
 from tasks.validate.beside import Before

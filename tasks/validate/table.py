@@ -16,10 +16,11 @@ from typing import TYPE_CHECKING
 
 from config.layouts import LongCsv, Source
 from config.model import Measure
+from config.periods import Return
 from expectations.suite import NUMBERS, OBSERVATION_COLUMNS, Check, Suite
 from tasks.gather.days import days_of
 from tasks.gather.labels import plain
-from tasks.gather.stated import Return, find_period, is_year_to_date, says_year_to_date, year_to_date
+from tasks.gather.stated import find_period, is_year_to_date, says_year_to_date, year_to_date
 from tasks.gather.values import NotAValue, parse
 from tasks.model import Observation, Reading
 from tasks.validate.beside import columns_beside

@@ -19,6 +19,11 @@ STATED = [
     ("April to July 2023", None),  # no quarter
     ("2023/24", YEAR),
     ("Apr-23", Month(2023, 4)),
+    ("1 April 2023", Month(2023, 4)),  # by its first day
+    ("30-Apr-23", Month(2023, 4)),  # or its last
+    ("01/04/23", Month(2023, 4)),
+    ("04/30/2023", None),  # never the month first
+    ("15 April 2023", None),  # one day
     ("Q1", None),  # of which year?
     ("2021", None),  # a calendar year, not 2020-21
     ("Q1 2021", None),

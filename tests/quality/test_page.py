@@ -133,7 +133,7 @@ SAID = [
     ("Nothing came was due 22 January 2024", "that it did not come, and since when it is missed"),
     ("Came for another period", "what came and cannot be used"),
     ("Came 3 days late; 2 files came", "what came late, and twice"),
-    ("eastmere-q3-first.csv (came, and a later version was taken)", "which of two versions was taken"),
+    ("eastmere-q3-first.csv (came, and another version was taken)", "which of two versions was taken"),
     ("eastmere-q3.csv (came and was read), on 25 January 2024", "on which day it came"),
     ("minutes &amp; notes.docx", "what nobody expected"),
     ("Nothing was gathered for Q1, so nothing is known of it.", "which quarter nobody has run"),

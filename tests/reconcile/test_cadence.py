@@ -64,9 +64,9 @@ def test_a_quarter_is_asked_about_for_itself() -> None:
     ("state", "words"),
     [
         ("empty", "the return for Q2 was empty"),
-        ("unreadable", "the return for Q2 could not be read"),
+        ("unreadable", "the return for Q2 could not be opened"),
         ("wrong_period", "the return for Q2 was for another period"),
-        ("wrong_layout", "the return for Q2 was laid out otherwise than agreed"),
+        ("wrong_layout", "the return for Q2 had another layout than agreed"),
     ],
 )
 def test_a_return_that_cannot_be_used_is_no_return(state, words) -> None:

@@ -124,18 +124,26 @@ PEOPLE = [measure(name, "distinct", counts_persons=True, title=name.capitalize()
 
 
 @pytest.mark.parametrize(
-    ("values", "found"),
-    [((2, 40), True), ((0, 40), False), ((6, 40), False), (("<5", 40), False)],
-    ids=["two", "nobody", "just enough", "hidden already"],
+    ("by", "least"), [({}, 5), ({"smallest": 6}, 6)], ids=["the partnership's policy", "somebody else's rule"]
 )
-def test_a_small_number_of_people_is_found_and_not_told(values, found) -> None:
-    p = of("small_numbers", PEOPLE[0], sections=[], smallest=6)
+@pytest.mark.parametrize(
+    ("values", "found"),
+    [((2, 40), True), ((0, 40), False), ((4, 40), True), ((6, 40), False), (("<5", 40), False)],
+    ids=["two", "nobody", "four", "just enough", "hidden already"],
+)
+def test_a_small_number_of_people_is_found_and_not_told(values, found, by, least) -> None:
+    p = of("small_numbers", PEOPLE[0], sections=[], **by)
     told_of = [said(f"dataset-{area}", area, "missing", YEAR, one) for area, one in zip(BOROUGHS, values, strict=True)]
     failed = [one for one in findings_of(p, told_of) if one.outcome == "failed"]
     assert bool(failed) is found
     for one in failed:
-        assert "fewer than 6" in one.title and "Northbrook" in one.title
-        assert "2" not in one.title + one.arithmetic and one.values == ()
+        assert f"fewer than {least}" in one.title and "Northbrook" in one.title
+        assert str(values[0]) not in (one.title + one.arithmetic).replace(f"1 to {least - 1}", "") and one.values == ()
+
+
+def test_the_least_number_that_policy_shows_is_no_finding() -> None:
+    policy, of_others = (of("small_numbers", PEOPLE[0], sections=[], **by) for by in ({}, {"smallest": 6}))
+    assert [len(findings_of(one, told(missing=5))) for one in (policy, of_others)] == [0, 1]
 
 
 def test_a_small_number_of_places_is_no_matter() -> None:

@@ -320,7 +320,7 @@ FAULTS = [
         (f"{EVENTS}:{H}.marac_children", f"marac-children-a-case:{H}.marac_children"),
     ),
     Fault(
-        "fewer than six new arrangements",
+        "fewer new arrangements than may be shown",
         stockton("Q4", "PF01", "YTD", "3"),
         (f"{EVENTS}:{S}.private_fostering_new", f"small-numbers:{S}.private_fostering_new"),
     ),

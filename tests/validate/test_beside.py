@@ -5,8 +5,7 @@ from decimal import Decimal
 import pytest
 
 from config.model import Statistic
-from config.periods import Quarter, ReportingYear
-from tasks.gather.stated import Return
+from config.periods import Quarter, ReportingYear, Return
 from tasks.model import Observation, Place
 from tasks.validate.beside import columns_beside
 

@@ -1,0 +1,37 @@
+"""What the commands have in common: help of their options, exit codes, the partnership asked for, and the one clock.
+
+Belongs here: what more than one ``flows/command_*.py`` says or asks. Does not belong here: any command.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from config.errors import Refused
+
+NEEDS_A_PERSON = 1
+"""Exit code of what is done, with findings that need a person."""
+PARTNERSHIP_HELP = "Which partnership; else ASSURE_PARTNERSHIP."
+KEPT_HELP = "Folder or s3://bucket/prefix for everything kept; else ASSURE_STORE."
+LOOK_IN_HELP = "Folder or s3://bucket/prefix to look in; else ASSURE_STORE."
+OUTCOME_HELP = "Print the outcome as JSON."
+JSON_HELP = "Print the same as JSON."
+HIDDEN_HELP = "Also show numbers hidden to protect people; for those who may read the restricted part of the store."
+
+
+def today() -> date:
+    """The day in London, where what is typed now is decided and due."""
+    return datetime.now(ZoneInfo("Europe/London")).date()
+
+
+def partnership_asked_for(name: str) -> str:
+    """The partnership asked for, or this machine's, or the only one there is."""
+    from config.load import partnership_ids
+    from config.settings import Settings
+
+    known = partnership_ids()
+    name = name or Settings.from_environment().partnership or (known[0] if len(known) == 1 else "")
+    if not name:
+        raise Refused("No partnership was named.", to_do=f"Add --partnership with one of: {', '.join(known)}.")
+    return name

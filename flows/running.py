@@ -1,0 +1,81 @@
+"""Run flows one after the other in this process, on one Prefect server, with progress for whoever waits.
+
+Belongs here: the order in which server, imports and flows come up. Does not belong here: what was typed and what is
+printed at the end (``flows.command_line``), and the server itself (``flows.local_server``).
+"""
+
+from __future__ import annotations
+
+import gc
+import logging
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from config.errors import Refused
+
+if TYPE_CHECKING:
+    from flows.periodic import Outcome
+    from tasks.run import Order
+
+
+def run_flows(orders: Callable[[], list[tuple[str, Order]]], home: Path) -> list[Outcome]:
+    """Run flows one after the other in this process, on one Prefect server."""
+    from flows.local_server import prefect_server
+
+    with prefect_server(home) as server, _progress():
+        logging.getLogger("assure").info("Starting: a Prefect server of its own comes up while libraries are read")
+        gc.disable()
+        # All imports here, while the server comes up; then they are kept out of every later search for garbage.
+        from prefect.settings import PREFECT_FLOWS_HEARTBEAT_FREQUENCY, temporary_settings
+
+        from flows.periodic import QuarterRequest, YearRequest, annual_report, quarterly_return
+        from tasks.run import warm_up
+
+        warm_up()
+        planned = orders()
+        for _, order in planned:
+            _look_into(order.inbox)
+        gc.freeze()
+        gc.enable()
+
+        outcomes: list[Outcome] = []
+        server.ready()
+        # Without heartbeats: each flow would wait a second for its heartbeat's thread to end.
+        with temporary_settings({PREFECT_FLOWS_HEARTBEAT_FREQUENCY: None}):
+            for period, order in planned:
+                where = {"partnership": order.partnership, "inbox": order.inbox, "store": order.store}
+                if "Q" in period:
+                    state: Any = quarterly_return(QuarterRequest(quarter=period, **where), return_state=True)
+                else:
+                    state = annual_report(YearRequest(year=period, **where), return_state=True)
+                outcomes.append(state.result(raise_on_failure=True))  # a refusal is raised here as it was meant
+    return outcomes
+
+
+@contextmanager
+def _progress() -> Iterator[None]:
+    """Show what the flows tell, as plain lines on standard error."""
+    logger = logging.getLogger("assure")
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(logging.Formatter("  %(message)s"))
+    handler.addFilter(lambda record: record.levelno < logging.ERROR)  # the command tells errors itself, once
+    logger.addHandler(handler)
+    logger.setLevel(logging.INFO)
+    logger.propagate = False
+    try:
+        yield
+    finally:
+        logger.removeHandler(handler)
+
+
+def _look_into(inbox: str) -> None:
+    """An inbox that is not there was mistyped: refused at once, while within a flow it would be tried again."""
+    from tasks.store import StoreError, open_inbox
+
+    try:
+        open_inbox(inbox).names()
+    except StoreError as error:
+        raise Refused(error.what, where=error.where, why=error.why, to_do=error.to_do) from None
