@@ -1,7 +1,7 @@
 """Read a Word form: content controls by their tags, and tables of figures.
 
 Belongs here: what of a document counts as written (tracked insertions do, deletions and prompts do not), and what tags
-mean. Does not belong here: drafts that come back from editors (``tasks.review``).
+mean. Does not belong here: drafts that come back from editors.
 
 Read with lxml: python-docx shows neither text in content controls nor tracked insertions.
 """

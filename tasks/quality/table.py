@@ -45,7 +45,7 @@ def _rows(told: Results) -> Iterator[dict[str, str]]:
             "sentence": problem.what,
             "severity": SEVERITIES[problem.severity],
             "outcome": OUTCOMES["failed"],
-            "where": ", ".join(part for part in (problem.file, problem.where) if part),
+            "where": problem.place,
             "what_to_do": problem.to_do,
             "who": problem.owner,
         }

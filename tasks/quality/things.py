@@ -49,7 +49,7 @@ def _returns(
     for source in dict.fromkeys([*lacking, *told]):
         expected = lacking.get(source, [])
         unusable = [one for one in problems if one.source == source and not one.usable]
-        places = tuple(_sentence(one) for one in unusable)
+        places = tuple(f"{one.place}: {one.what}" for one in unusable)
         if finding := told.get(source):
             yield replace(_comparison(finding), kind="return", places=places, since=_earlier(expected), comparison=None)
         else:
@@ -83,11 +83,6 @@ def _earlier(expected: Sequence[Expected]) -> str:
     return f"Nothing came for {listed(missing)} either." if missing else ""
 
 
-def _sentence(problem: FileProblem) -> str:
-    place = ", ".join(part for part in (problem.file, problem.where) if part)
-    return f"{place}: {problem.what}"
-
-
 # Files, checks and comparisons
 
 
@@ -100,7 +95,7 @@ def _file(problem: FileProblem) -> Thing:
         when=problem.when,
         says=problem.what,
         rows="",
-        places=(", ".join(part for part in (problem.file, problem.where) if part),),
+        places=(problem.place,),
         why=problem.why,
         to_do=problem.to_do,
         owner=problem.owner,

@@ -129,6 +129,11 @@ class FileProblem:
     usable: bool
     """Was the file used all the same?"""
 
+    @property
+    def place(self) -> str:
+        """The file, and where in it."""
+        return ", ".join(part for part in (self.file, self.where) if part)
+
 
 @dataclass(frozen=True)
 class Comparison:

@@ -32,6 +32,16 @@ COLUMN_CHECKS = [  # observations always have all their columns
 ]
 
 # What a source of each kind carries; enough for the examples in the suites.
+OFFICIAL = {
+    "layout": "official_statistics",
+    "release": "Children in need",
+    "released": "2024-10",
+    "licence": "OGL",
+    "indicators": [
+        {"measure": "referrals", "column": "referral_count"},
+        {"measure": "rereferral_rate", "column": "rereferral_percent"},
+    ],
+}
 LAYOUTS = {
     "return-workbook": (
         {
@@ -156,32 +166,8 @@ LAYOUTS = {
         },
         YEAR,
     ),
-    "official-statistics": (
-        {
-            "layout": "official_statistics",
-            "release": "Children in need",
-            "released": "2024-10",
-            "licence": "OGL",
-            "indicators": [
-                {"measure": "referrals", "column": "referral_count"},
-                {"measure": "rereferral_rate", "column": "rereferral_percent"},
-            ],
-        },
-        YEAR,
-    ),
-    "compiled-statistics": (
-        {
-            "layout": "official_statistics",
-            "release": "Children in need",
-            "released": "2024-10",
-            "licence": "OGL",
-            "indicators": [
-                {"measure": "referrals", "column": "referral_count"},
-                {"measure": "rereferral_rate", "column": "rereferral_percent"},
-            ],
-        },
-        YEAR,
-    ),
+    "official-statistics": (OFFICIAL, YEAR),
+    "compiled-statistics": (OFFICIAL, YEAR),
     "figures": (
         {
             "layout": "workbook",
