@@ -252,6 +252,10 @@ def _says(error: Any) -> str:
             return f"'{error['ctx']['tag']}' is not one of {error['ctx']['expected_tags']}."
         case "string_pattern_mismatch":
             return f"'{error['input']}' is not written as it must be ({error['ctx']['pattern']})."
+        case "int_parsing" | "int_type" | "int_from_float":
+            return f"'{error['input']}' is not a whole number in digits."
+        case "bool_parsing" | "bool_type":
+            return f"'{error['input']}' is neither true nor false."
         case _:
             return str(error["msg"]).removesuffix(".") + "."
 

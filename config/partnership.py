@@ -140,7 +140,7 @@ def _known(name: str, where: object, file: str, keys: tuple[str | int, ...], nou
         yield Inconsistency(
             file,
             keys,
-            f"'{name}' is not a {noun} of this partnership.",
+            f"'{name}' is not {'an' if noun[0] in 'aeiou' else 'a'} {noun} of this partnership.",
             f"Did you mean '{close}'?" if close else f"Define the {noun} first, or correct the name.",
         )
 

@@ -123,10 +123,10 @@ def _refuse_a_role(partnership: Partnership, finding: Finding, role: str) -> Non
 def _refuse_words(partnership: Partnership, whole: Register, finding: Finding, asked: Asked) -> None:
     if len(asked.reason.strip()) < LEAST_REASON:
         raise Refused(
-            "A decision needs its reason.",
+            "A decision needs its reason, in a sentence.",
             where=finding.id,
             why="Next year nobody will remember why this figure was taken.",
-            to_do="Say in a sentence why, with --reason.",
+            to_do=f"Say why with --reason, in {LEAST_REASON} letters or more.",
         )
     if asked.choice == "explain" and len(asked.text.strip()) < LEAST_REASON:
         raise Refused(

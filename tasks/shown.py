@@ -87,8 +87,38 @@ def _observation(partnership: Partnership, one: Observation, protection: Protect
 
 
 def _finding(partnership: Partnership, one: Finding, protection: Protection) -> Finding:
-    if not _tells(partnership, one, protection):
-        return one
+    if not one.figures:
+        return _by_its_words(partnership, one, protection)
+    return _without_numbers(partnership, one) if _tells(partnership, one, protection) else one
+
+
+def _by_its_words(partnership: Partnership, one: Finding, protection: Protection) -> Finding:
+    """Findings for information touch no figure, and lay figures side by side all the same: go by what they name.
+
+    Rather too much is taken out than too little. ``small_numbers`` names whatever is small, and gives bounds alone.
+    """
+    names = _names_of_secrets(partnership, protection)
+    if one.kind != "small_numbers" and any(_names(text, names) for text in (one.title, one.arithmetic)):
+        return _without_numbers(partnership, one)
+    values = tuple(replace(side, value=HIDDEN) if _names(side.label, names) else side for side in one.values)
+    return replace(one, values=values)
+
+
+def _names_of_secrets(partnership: Partnership, protection: Protection) -> frozenset[str]:
+    """Titles of all measures that have a hidden number, or follow from one that has."""
+    secret = {cell[1] for cell in protection.secret}
+    return frozenset(
+        measure.title.casefold()
+        for measure in partnership.measures.values()
+        if {base(measure), measure.denominator} & secret
+    )
+
+
+def _names(text: str, titles: Iterable[str]) -> bool:
+    return any(title in text.casefold() for title in titles)
+
+
+def _without_numbers(partnership: Partnership, one: Finding) -> Finding:
     rule = next((rule.says for rule in partnership.rules if rule.id == one.rule), one.matters)
     names = [_named(partnership, figure) for figure in one.figures[:1]] or [one.subject]
     return replace(
@@ -96,6 +126,7 @@ def _finding(partnership: Partnership, one: Finding, protection: Protection) -> 
         title=f"{names[0]}: {_OUTCOMES[one.outcome]}, on numbers that are hidden. The rule: {rule}",
         arithmetic="",
         difference="",
+        effect="",
         reason="A number in it is hidden." if one.reason else "",
         values=tuple(replace(side, value=HIDDEN) for side in one.values),
         history=tuple(replace(past, reason="", why="") for past in one.history),

@@ -14,6 +14,7 @@ from tasks import books, plain
 from tasks.books import Books, Settled
 from tasks.deciding import Asked, make
 from tasks.model import Decision, Observation
+from tasks.shown import HIDDEN
 from tests.reconcile.example import (
     BOROUGHS,
     Q1,
@@ -28,6 +29,7 @@ from tests.reconcile.example import (
     partnership,
     rule,
     said,
+    section,
 )
 
 WHOLE = (*BOROUGHS, "partnership")
@@ -119,6 +121,36 @@ def test_nothing_of_a_hidden_number_is_anywhere_in_the_open_book() -> None:
     for words in ("says 4", "says 3", "1 + 0 + 2", "apart", '"value": "4"', '"value": "3"', "4 - 3"):
         assert words not in told
     assert "on numbers that are hidden" in told
+
+
+@pytest.mark.parametrize(
+    ("ours", "values"), [(4, {HIDDEN}), (5, {"5", "8"})], ids=["four children are hidden", "five are shown"]
+)
+def test_a_finding_for_information_that_lists_figures_tells_none_that_is_hidden(ours: int, values: set[str]) -> None:
+    p = partnership(
+        [FOSTERING, measure("calls")],
+        [dataset("eastmere", "fostering", "calls")],
+        [rule("dated_and_sourced", "sourced", about="source", severity="information")],
+        [section("about", "eastmere.calls", "eastmere.fostering")],
+    )
+    sent = (("fostering", ours), ("calls", 8))
+    observed = [said("dataset-eastmere", "eastmere", name, YEAR, number) for name, number in sent]
+    told = only(run(p, YEAR, observed).shown.findings)
+    assert not told.figures
+    assert {one.value for one in told.values} == values
+
+
+@pytest.mark.parametrize(
+    ("ours", "says"), [(4, "on numbers that are hidden"), (40, "40 in Eastmere")], ids=["four", "forty"]
+)
+def test_a_finding_for_information_says_no_hidden_number_in_its_title(ours: int, says: str) -> None:
+    about = people("fostering", areas=("eastmere",))
+    pages = [section("about", "eastmere.fostering")]
+    p = partnership([about], BOTH[:1], [rule("in_every_area", "both", severity="information")], pages)
+    told = only(run(p, YEAR, fostering(ours=ours)[:1]).shown.findings)
+    assert not told.figures
+    assert says in told.title
+    assert ('"4' in plain.to_json([told])) is (ours == 40)
 
 
 def test_counted_lines_do_not_tell_how_many_they_are() -> None:

@@ -240,7 +240,7 @@ def test_numbers_as_they_stand_in_print(text: str, number: str | None) -> None:
     [
         ({"role": "champions-of-all"}, "not a group of this partnership"),
         ({"role": "champions"}, "Neglect champions may not settle"),
-        ({"reason": " ok "}, "needs its reason"),
+        ({"reason": " ok "}, "needs its reason, in a sentence"),
         ({"letter": "c"}, "has no value C"),
         ({"choice": "explain", "text": "", "letter": ""}, "needs the words"),
         ({"until": "soon"}, "is no day"),

@@ -51,9 +51,17 @@ def _returns(
         unusable = [one for one in problems if one.source == source and not one.usable]
         places = tuple(f"{one.place}: {one.what}" for one in unusable)
         if finding := told.get(source):
-            yield replace(_comparison(finding), kind="return", places=places, since=_earlier(expected), comparison=None)
+            thing = replace(
+                _comparison(finding), kind="return", places=places, since=_earlier(expected), comparison=None
+            )
+            # Of a return that came and cannot be used, its file knows better what helps than a rule about coming.
+            yield replace(thing, to_do=unusable[0].to_do) if _came(expected) and unusable else thing
         else:
             yield _lacking(expected, unusable, places)
+
+
+def _came(expected: Sequence[Expected]) -> bool:
+    return all(one.state != "missing" for one in expected)
 
 
 def _lacking(expected: Sequence[Expected], unusable: Sequence[FileProblem], places: tuple[str, ...]) -> Thing:

@@ -85,13 +85,16 @@ def as_text(status: Status) -> str:
     unknown = [str(period) for period in status.periods if str(period) not in status.gathered]
     if unknown:
         lines += ["", f"Not gathered yet, so what came for it is not known: {', '.join(unknown)}."]
-    lines += ["", *_chase(status)]
+        lines += ["What was sent is gathered by 'assure quarter', or for the year by 'assure report'."]
+    if chase := _chase(status):
+        lines += ["", *chase]
     return "\n".join(lines)
 
 
 def _chase(status: Status) -> list[str]:
     if not status.to_chase:
-        return ["Nobody has to be chased."]
+        whole = all(str(period) in status.gathered for period in status.periods)
+        return ["Nobody has to be chased."] if whole else []
     lines = ["To chase:"]
     for one in status.to_chase:
         source = status.partnership.sources[one.source]

@@ -75,6 +75,8 @@ def test_a_hidden_number_is_in_no_file_that_everybody_may_open(demonstration: Ra
     for part in ("register", "findings", "annex", "quality"):
         for path in (demonstration.current / part).rglob("*.*"):
             assert b"0 + 1 + 0 + 1" not in path.read_bytes(), path
+    told = [one for finding in book["findings"] for one in finding["values"] if "Private fostering" in one["label"]]
+    assert {one["value"] for one in told if "Stockton" not in one["label"]} <= {"hidden"}, "also of another unit"
 
 
 def test_no_published_figure_is_left_out() -> None:

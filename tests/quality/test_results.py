@@ -85,6 +85,15 @@ def test_what_is_wrong_with_a_file_that_cannot_be_used_stands_with_its_return() 
     assert thing.to_do == "Send October to December."
 
 
+def test_what_helps_a_return_that_came_and_cannot_be_used_is_said_by_its_file_and_not_by_the_rule() -> None:
+    rule = next(one for one in FINDINGS if one.kind == "cadence")
+    others = tuple(one for one in READ if one.source != "return-training")
+    useless = file("return-training", "t.xlsx", "wrong_period", PERIOD_PROBLEM)
+    for files, to_do in ((others, rule.to_do), ((*others, useless), PERIOD_PROBLEM.to_do)):
+        [thing] = told(Seen(Q3, files, ()), findings=(rule,)).things
+        assert thing.to_do == to_do
+
+
 def test_a_return_that_is_missing_for_longer_is_told_to_be() -> None:
     assert told().things[1].since == "Nothing came for Q2 either."
 

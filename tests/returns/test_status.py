@@ -72,6 +72,8 @@ def test_of_a_quarter_that_was_not_gathered_nobody_is_said_to_have_sent_nothing(
     assert "not gathered yet" in text and "due 22 January 2024" in text and "nothing came" not in text
     assert "what came for it is not known: 2023-24-Q2, 2023-24-Q3, 2023-24-Q4, 2023-24." in text
     assert status.to_chase == ()
+    assert "Nobody has to be chased" not in text, "nobody can say so"
+    assert text.endswith("gathered by 'assure quarter', or for the year by 'assure report'.")
 
 
 def test_programs_are_told_the_same(store: ObjectStore) -> None:
