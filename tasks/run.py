@@ -176,7 +176,7 @@ class Stages:
 
     def reconcile(self, gathered: Reference, verdicts: Reference) -> Reference:
         """Make the figures, compare them, apply what people decided, and keep both books; only the open one goes on."""
-        from tasks import annex, book, books
+        from tasks import annex, books, register_tables
         from tasks.reconcile import comparisons, comparisons_csv
 
         whole = self.earlier.whole_year(self._gathered(gathered))
@@ -194,7 +194,7 @@ class Stages:
         )
         self._put(f"{WHOLE}/{{folder}}/register.json", made.whole)
         self._put("findings/{folder}/findings.json", {"findings": made.shown.findings})
-        for name, data in book.files(self.partnership, made.shown, checks).items():
+        for name, data in register_tables.files(self.partnership, made.shown, checks).items():
             self._put_bytes(f"{OPEN}/{{folder}}/{name}", data)
         if isinstance(self.period, ReportingYear):
             bars = comparisons(self.partnership, self.period, made.shown.figures, made.shown.observations)

@@ -12,7 +12,7 @@ import pytest
 
 from config.errors import Failure
 from config.partnership import Partnership
-from tasks import annex, book, books, register
+from tasks import annex, books, register, register_tables
 from tasks.diff import as_text, moved
 from tasks.model import Verdict
 from tasks.screener import passes, screen
@@ -110,9 +110,9 @@ def test_an_annex_that_would_not_pass_is_not_made() -> None:
 def test_both_tables_hold_the_same_rows() -> None:
     p, opened = open_book()
     checked = Verdict("dataset-eastmere", "2023-24", "whole", "Whole.", "", "", "must_fix", "passed")
-    made = book.files(p, opened, [checked])
+    made = register_tables.files(p, opened, [checked])
     table = pq.read_table(io.BytesIO(made["figures.parquet"]))
-    assert tuple(table.column_names) == book.COLUMNS
+    assert tuple(table.column_names) == register_tables.COLUMNS
     texts, kept = rows(made["figures.csv"]), table.to_pylist()
     assert [row["id"] for row in texts] == [row["id"] for row in kept]
     first = kept[0]
@@ -129,13 +129,13 @@ def test_both_tables_hold_the_same_rows() -> None:
 
 def test_the_same_book_makes_the_same_bytes() -> None:
     p, opened = open_book()
-    assert book.files(p, opened, ()) == book.files(p, opened, ())
+    assert register_tables.files(p, opened, ()) == register_tables.files(p, opened, ())
 
 
 def test_the_table_of_figures_is_text_that_a_spreadsheet_does_not_run() -> None:
     p = partnership([measure("referrals", label="=cmd()")], [dataset("eastmere", "referrals")])
     opened = books.make(p, Q1, [said("dataset-eastmere", "eastmere", "referrals", Q1, 2190)], (), ()).shown
-    heading, row = book.files(p, opened, ())["figures.csv"].decode().splitlines()
+    heading, row = register_tables.files(p, opened, ())["figures.csv"].decode().splitlines()
     assert heading.split(",")[:6] == ["id", "area", "measure", "period", "value", "symbol"]
     assert row.startswith('eastmere.referrals.2023-24-Q1,eastmere,referrals,2023-24-Q1,2190,,"2,190"')
     assert "'=cmd()" in row

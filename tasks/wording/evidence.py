@@ -134,12 +134,6 @@ class Text:
         return tuple(track(self.partnership, periods, self.files)) if self.files else ()
 
     @cached_property
-    def scrutineers(self) -> frozenset[str]:
-        """Sources that the scrutineer sends."""
-        groups = {group.id for group in self.partnership.profile.groups if group.kind == "scrutineer"}
-        return frozenset(source.id for source in self.partnership.sources.values() if source.sender in groups)
-
-    @cached_property
     def cases(self) -> Mapping[str, tuple[Passage, ...]]:
         """Topics about a case: of a section that tells what was learned, or under a heading that names a review."""
         patterns = [one for check in self.partnership.wording for one in check.words.get("named_cases", ())]

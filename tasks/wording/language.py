@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
 
+from tasks.words import listed as words_listed
+
 NUMBER_WORDS = {
     word: number
     for number, word in enumerate(
@@ -217,7 +219,7 @@ def listed(names: Iterable[str], most: int = 8) -> str:
     told = list(names)
     if len(told) > most:
         return f"{', '.join(told[:most])} and {len(told) - most} more"
-    return f"{', '.join(told[:-1])} and {told[-1]}" if len(told) > 1 else "".join(told)
+    return words_listed(told)
 
 
 def pairs(items: list[str]) -> Iterator[tuple[str, str]]:
