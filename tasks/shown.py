@@ -43,7 +43,7 @@ def shown(partnership: Partnership, book: Register, protection: Protection) -> R
     return Register(
         figures=tuple(_figure(partnership, one, protection, renamed) for one in book.figures),
         observations=tuple(observations.values()),
-        findings=tuple(_finding(partnership, one, protection) for one in book.findings),
+        findings=tuple(_finding(partnership, one, protection) for one in book.findings if not _points_at_small(one)),
         files=book.files,
     )
 
@@ -92,26 +92,39 @@ def _finding(partnership: Partnership, one: Finding, protection: Protection) -> 
     return _without_numbers(partnership, one) if _tells(partnership, one, protection) else one
 
 
-def _by_its_words(partnership: Partnership, one: Finding, protection: Protection) -> Finding:
-    """Findings for information touch no figure, and lay figures side by side all the same: go by what they name.
+def _points_at_small(one: Finding) -> bool:
+    """Does a finding say which numbers are small? Of two that are hidden nobody may know which one it is."""
+    return one.kind == "small_numbers" and one.outcome == "failed"
 
-    Rather too much is taken out than too little. ``small_numbers`` names whatever is small, and gives bounds alone.
+
+def _by_its_words(partnership: Partnership, one: Finding, protection: Protection) -> Finding:
+    """Findings for information touch no figure, and lay figures side by side all the same: go by what they are about.
+
+    That is what their subject and their rule name, and what their words do: rather too much is taken out than too
+    little. Of a list of figures those that are hidden go, and the others stay.
     """
-    names = _names_of_secrets(partnership, protection)
-    if one.kind != "small_numbers" and any(_names(text, names) for text in (one.title, one.arithmetic)):
+    secrets = _secrets(partnership, protection)
+    names = frozenset(partnership.measures[name].title.casefold() for name in secrets)
+    said = any(_names(text, names) for text in (one.title, one.arithmetic))
+    if said or _asked_about(partnership, one) & secrets:
         return _without_numbers(partnership, one)
     values = tuple(replace(side, value=HIDDEN) if _names(side.label, names) else side for side in one.values)
     return replace(one, values=values)
 
 
-def _names_of_secrets(partnership: Partnership, protection: Protection) -> frozenset[str]:
-    """Titles of all measures that have a hidden number, or follow from one that has."""
+def _secrets(partnership: Partnership, protection: Protection) -> frozenset[str]:
+    """All measures that have a hidden number, or follow from one that has."""
     secret = {cell[1] for cell in protection.secret}
     return frozenset(
-        measure.title.casefold()
-        for measure in partnership.measures.values()
-        if {base(measure), measure.denominator} & secret
+        name for name, measure in partnership.measures.items() if {base(measure), measure.denominator} & secret
     )
+
+
+def _asked_about(partnership: Partnership, one: Finding) -> set[str]:
+    """The measures that a finding's subject names, and those that its rule names one by one."""
+    rule = next((rule for rule in partnership.rules if rule.id == one.rule), None)
+    named = {value for value in rule.model_dump().values() if isinstance(value, str)} if rule else set()
+    return (named | set(one.subject.replace("-", ".").split("."))) & partnership.measures.keys()
 
 
 def _names(text: str, titles: Iterable[str]) -> bool:

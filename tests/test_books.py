@@ -153,6 +153,25 @@ def test_a_finding_for_information_says_no_hidden_number_in_its_title(ours: int,
     assert ('"4' in plain.to_json([told])) is (ours == 40)
 
 
+def test_the_open_book_does_not_say_which_number_is_the_small_one() -> None:
+    p = partnership([FOSTERING], BOTH, [rule("small_numbers", "small", severity="information")])
+    made = run(p, YEAR, fostering())
+    assert [one.outcome for one in made.whole.findings if one.kind == "small_numbers"] == ["failed"]
+    assert [one for one in made.shown.findings if one.kind == "small_numbers"] == []
+
+
+def test_a_finding_whose_rule_names_a_measure_with_a_hidden_number_is_told_without_numbers() -> None:
+    about = rule("plausible_ratio", "ratio", above="calls", below="fostering", least=1, most=2, severity="information")
+    p = partnership([FOSTERING, measure("calls")], [dataset("eastmere", "fostering", "calls")], [about])
+    observed = [
+        said("dataset-eastmere", "eastmere", name, YEAR, 4 * n) for n, name in enumerate(("fostering", "calls"), 1)
+    ]
+    made = run(p, YEAR, observed)
+    whole, told = (only([one for one in book.findings if one.kind == about.kind]) for book in (made.whole, made.shown))
+    assert "4" in whole.arithmetic
+    assert ("on numbers that are hidden" in told.title, told.arithmetic) == (True, "")
+
+
 def test_counted_lines_do_not_tell_how_many_they_are() -> None:
     p = partnership([people("fostering")], BOTH)
     observed = [replace(one, how="2 rows where it is new") for one in fostering()]
