@@ -16,7 +16,7 @@ HOMES = {
     "boto3": ["tasks/store/s3.py"],
     "botocore": ["tasks/store/s3.py"],
     "great_expectations": ["tasks/validate/", "expectations/"],
-    "docx": ["tasks/assemble/", "tasks/gather/", "templates/"],
+    "docx": ["tasks/assemble/", "tasks/gather/", "tasks/review/", "templates/"],
     "docxtpl": ["tasks/assemble/", "templates/"],
     "openpyxl": ["tasks/gather/", "tasks/returns/"],
     "xlrd": ["tasks/gather/old_excel.py"],
