@@ -51,6 +51,12 @@ class Partnership:
         return {group.id: group for group in self.profile.groups}
 
     @cached_property
+    def business_unit(self) -> Group:
+        """The group that looks after what is nobody else's: the business unit, or the first where there is none."""
+        groups = self.profile.groups
+        return next((one for one in groups if one.kind == "business_unit"), groups[0])
+
+    @cached_property
     def boroughs(self) -> tuple[Area, ...]:
         return tuple(area for area in self.profile.areas if area.kind == "borough")
 

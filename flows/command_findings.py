@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 @click.argument("what", required=False, default="")
 @click.option("--severity", type=click.Choice(get_args(Severity)), default=None, help="Only findings so serious.")
 @click.option("--kind", default="", help="Only findings of this kind of rule, like against_official.")
-@click.option("--area", default="", help="Only findings about this area.")
+@click.option("--area", default="", help="Only findings about this area, by its id or name.")
 @click.option("--owner", default="", help="Only findings that this group answers.")
 @click.option("--state", type=click.Choice(get_args(FindingState)), default=None, help="Only findings so far settled.")
 @click.option("--store", default="", help=LOOK_IN_HELP)
@@ -60,10 +60,12 @@ def findings(
         click.echo(_json([finding])[1:-1].strip() if as_json else _explained(partnership, finding))
         return
     known_words("kind of finding", kind, {finding.kind for finding in found})
+    area = next((one.id for one in partnership.profile.areas if area in (one.name, one.short_name)), area)
     known_words("area of this partnership", area, partnership.areas)
     known_words("group of this partnership", owner, partnership.groups)
     shown = chosen(found, Wanted(severity or "", kind, area, owner, state or ""))
-    click.echo(_json(shown) if as_json else _listed(partnership, str(period), found, shown))
+    folded = not any((severity, kind, area, owner, state))
+    click.echo(_json(shown) if as_json else _listed(partnership, str(period), found, shown, folded))
     if any(finding.state != "decided" for finding in shown):
         sys.exit(NEEDS_A_PERSON)
 
@@ -185,30 +187,54 @@ def _json(found: Sequence[Finding]) -> str:
     return plain.to_json(list(found)).strip()
 
 
-def _listed(partnership: Partnership, period: str, every: Sequence[Finding], shown: Sequence[Finding]) -> str:
+def _listed(
+    partnership: Partnership, period: str, every: Sequence[Finding], shown: Sequence[Finding], folded: bool
+) -> str:
     from config.model import SEVERITIES
-    from tasks.decisions import STATES, blocking, in_words
+    from tasks.decisions import blocking, in_words
     from tasks.words import many
 
     held = blocking(every, partnership.profile.decisions.blocks_publication)
-    count = many(len(shown), "finding")
-    lines = [f"{period}: {count}{f' ({in_words(shown)})' if shown else ''}. {_holding_up(len(held))}"]
+    lines = [f"{period}: {many(len(shown), 'finding')}. {_holding_up(len(held))}"]
     for severity, words in SEVERITIES.items():
         of_it = [one for one in shown if one.severity == severity]
-        lines += ["", words] if of_it else []
-        for one in of_it:
-            seen = "" if one.outcome == "failed" else ", not evaluated"
-            lines.append(f"  {one.id}")
-            lines += _wrapped(one.title, 4)
-            lines.append(f"    {STATES[one.state].capitalize()}{seen}; asked of {_group(partnership, one.owner)}")
-            lines += _wrapped(one.history[-1].says, 4) if one.history else []
+        counts = f"{words}: {in_words(of_it)}"
+        if of_it and folded and severity == "information":
+            lines += ["", counts, *_by_rule(partnership, of_it)]
+            lines.append("  Each of them: assure findings --severity information")
+            continue
+        lines += ["", counts] if of_it else []
+        lines += [line for one in of_it for line in _in_list(partnership, one)]
     if shown:
         lines += ["", "One of them with its values and arithmetic: assure findings NAME"]
     return "\n".join(lines)
 
 
+def _in_list(partnership: Partnership, one: Finding) -> list[str]:
+    from tasks.decisions import STATES
+
+    seen = "" if one.outcome == "failed" else ", not evaluated"
+    return [
+        f"  {one.id}",
+        *_wrapped(one.title, 4),
+        f"    {STATES[one.state].capitalize()}{seen}; asked of {_group(partnership, one.owner)}",
+        *(_wrapped(one.history[-1].says, 4) if one.history else []),
+    ]
+
+
+def _by_rule(partnership: Partnership, found: Sequence[Finding]) -> list[str]:
+    """A line for each rule: how often it was found not to hold, and what it asks."""
+    from collections import Counter
+
+    says = {one.rule: one.matters for one in found} | {rule.id: rule.says for rule in partnership.rules}
+    counts = Counter(one.rule for one in found)
+    return [line for rule, count in counts.items() for line in _wrapped(f"{count} of {rule}: {says[rule]}", 2, 6)]
+
+
 def _holding_up(count: int) -> str:
-    return "Nothing holds up publication." if not count else f"{count} of all that is open must be settled to publish."
+    if not count:
+        return "Nothing holds up publication."
+    return f"{count} must be settled before publication."
 
 
 def _explained(partnership: Partnership, one: Finding) -> str:

@@ -120,7 +120,6 @@ def _protection(
 
 def _exposed(partnership: Partnership, period: str, protection: Protection) -> Iterable[Finding]:
     """A finding for every hidden figure of the period that follows from what is public all the same."""
-    owner = next((one.id for one in partnership.profile.groups if one.kind == "business_unit"), "")
     for area, name, when in sorted(protection.exposed):
         if when == period and name in partnership.measures:
             what = f"{partnership.measures[name].title} in {partnership.areas[area].name}"
@@ -136,7 +135,7 @@ def _exposed(partnership: Partnership, period: str, protection: Protection) -> I
                 arithmetic="",
                 matters="A small number of people that can be worked out may let somebody be recognised.",
                 to_do="Ask whoever looks after information governance whether the earlier publication must be changed.",
-                owner=owner or partnership.profile.groups[0].id,
+                owner=partnership.business_unit.id,
                 figures=(f"{area}.{name}.{period}",),
             )
 

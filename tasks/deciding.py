@@ -11,7 +11,7 @@ decide at the same moment get different numbers, or one of them is told to look 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from difflib import get_close_matches
@@ -58,8 +58,13 @@ def make(partnership: Partnership, whole: Register, asked: Asked, number: int) -
     """
     finding = find(asked.finding, whole.findings)
     _refuse_what_is_settled_by_itself(finding)
-    _refuse_a_role(partnership, finding, asked.role)
-    _refuse_words(partnership, whole, finding, asked)
+    _refuse_all(
+        lambda: _refuse_a_role(partnership, finding, asked.role),
+        lambda: _refuse_words(partnership, whole, finding, asked),
+        lambda: _accepted(finding, asked.letter) if asked.choice == "accept" else "",
+        lambda: _day(asked.on, "the day of the decision"),
+        lambda: _until(asked),
+    )
     return Decision(
         number=number,
         finding=finding.id,
@@ -96,6 +101,23 @@ def find(finding_id: str, findings: Sequence[Finding]) -> Finding:
         if close
         else "List them with 'assure findings', and copy the name.",
     )
+
+
+def _refuse_all(*checks: Callable[[], object]) -> None:
+    """Tell everything that is wrong with a decision at once."""
+    wrong: list[Refused] = []
+    for check in checks:
+        try:
+            check()
+        except Refused as refused:
+            wrong.append(refused)
+    if len(wrong) == 1:
+        raise wrong[0]
+    if wrong:
+        raise Refused(
+            f"This decision cannot be kept, for {len(wrong)} reasons:\n" + "\n".join(f"  - {one}" for one in wrong),
+            to_do="Put right what each of them asks for, then decide again.",
+        )
 
 
 def _refuse_what_is_settled_by_itself(finding: Finding) -> None:

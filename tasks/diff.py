@@ -49,7 +49,10 @@ class Moved:
 
 
 def moved(partnership: Partnership, before: Register, now: Register) -> list[Moved]:
-    """Every figure whose number, symbol or status changed, in the order of the later book."""
+    """Every figure whose number, symbol or status changed, in the order of the later book.
+
+    What only one of the books has comes last: a figure of the year is not there in a quarter, and tells nothing.
+    """
     old, new = _by_ref(before), _by_ref(now)
     printed = _printed_in(partnership)
     told = []
@@ -57,7 +60,7 @@ def moved(partnership: Partnership, before: Register, now: Register) -> list[Mov
         one, other = old.get(ref), new.get(ref)
         if one is None or other is None or (one.display, one.status) != (other.display, other.status):
             told.append(_moved(partnership, ref, (one, before), (other, now), printed))
-    return told
+    return sorted(told, key=lambda one: NOTHING in (one.before, one.now))
 
 
 def _by_ref(book: Register) -> dict[str, Figure]:

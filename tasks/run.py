@@ -15,13 +15,14 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import lru_cache
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from config import __version__
 from config.errors import Refused
 from config.load import load_partnership
 from config.partnership import Partnership
-from config.periods import Quarter, ReportingYear
+from config.periods import Period, Quarter, ReportingYear
 from expectations.load import load_suites
 from expectations.suite import Suite
 from tasks import plain
@@ -355,11 +356,14 @@ class Stages:
         if any(source for _, source in names) or (quarters and not names):
             return
         found = f"none of its {len(names)} files is expected from anybody" if names else "it is empty"
+        inside = next((path for path in _folders_of(self.period, self.order.inbox) if path.is_dir()), None)
         raise Refused(
             f"This is not an inbox for {self.period}: {found}.",
             where=self.order.inbox,
             why="The drafts would say that nothing came, in place of those that there are.",
-            to_do="Name the folder of this period with --inbox, or put the files into it first.",
+            to_do=f"Name the folder of this period inside it: --inbox {inside}"
+            if inside
+            else "Name the folder of this period with --inbox, or put the files into it first.",
         )
 
     def _put(self, key: str, value: object) -> Reference:
@@ -450,6 +454,12 @@ class Stages:
 def _as_it_was(kind: Any, data: bytes) -> Any:
     """A frozen value from what was kept of it. Several stages ask for the same: it is read once."""
     return plain.from_json(kind, data.decode())
+
+
+def _folders_of(period: Period, inbox: str) -> list[Path]:
+    """Where the files of a period lie in a folder that holds those of several."""
+    year, _, last = folder_of(period).rpartition("/")
+    return [] if "://" in inbox else [Path(inbox) / last, Path(inbox) / year / last]
 
 
 def _counts(outcomes: Iterable[str]) -> dict[str, int]:

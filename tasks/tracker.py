@@ -31,6 +31,8 @@ class Tracked:
     """Where several files came, the day of the one that counts."""
     files: tuple[str, ...] = ()
     """Names of all files that came for it."""
+    to_fix: int = 0
+    """Problems of the file that counts which must be fixed."""
 
     @property
     def late_days(self) -> int:
@@ -57,7 +59,8 @@ def became(one: Tracked, today: date | None = None) -> str:
     if one.state == "read":
         said = "came in time" if one.came_on and not one.late_days else "came"
     late = f", {many(one.late_days, 'day')} late" if one.late_days else ""
-    return f"{said}{late}{f' ({len(one.files)} files)' if one.twice else ''}"
+    to_fix = f", {many(one.to_fix, 'problem')} to fix" if one.state == "read" and one.to_fix else ""
+    return f"{said}{late}{f' ({len(one.files)} files)' if one.twice else ''}{to_fix}"
 
 
 def track(partnership: Partnership, periods: Sequence[Return], files: Iterable[GatheredFile]) -> list[Tracked]:
@@ -82,4 +85,5 @@ def _tracked(source: Source, period: Return, files: Sequence[GatheredFile]) -> T
         return Tracked(source.id, str(period), due, "missing")
     counts = next((file for file in files if file.state == "read"), files[-1])
     day = date.fromisoformat(counts.came_on) if counts.came_on else None
-    return Tracked(source.id, str(period), due, counts.state, day, tuple(file.name for file in files))
+    to_fix = sum(problem.severity == "must_fix" for problem in counts.problems)
+    return Tracked(source.id, str(period), due, counts.state, day, tuple(file.name for file in files), to_fix)

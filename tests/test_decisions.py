@@ -256,6 +256,13 @@ def test_what_cannot_be_is_refused_in_words(about: dict, words: str) -> None:
     assert not {"410", "402"} & set(str(refused.value).replace(",", " ").split()), "a refusal holds no value"
 
 
+def test_all_that_is_wrong_with_a_decision_is_told_at_once() -> None:
+    p, book = two_sources()
+    with pytest.raises(Refused, match="for 3 reasons") as refused:
+        decided(p, book, role="champions", reason="ok", until="soon")
+    assert all(words in str(refused.value) for words in ("may not settle", "needs its reason", "is no day"))
+
+
 def test_an_unknown_finding_is_refused_with_one_that_there_is() -> None:
     p, book = two_sources()
     asked = Asked("places-agre:eastmere.places.2023-24", "withhold", "quality", REASON, "2024-02-01")

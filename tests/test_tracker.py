@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -10,12 +11,15 @@ import pytest
 from config.load import load_partnership
 from config.partnership import Partnership
 from config.periods import Quarter, ReportingYear
-from tasks.model import FileState, GatheredFile
+from tasks.model import FileState, GatheredFile, Problem
 from tasks.tracker import Tracked, became, track
 
 KNOWN = load_partnership("eastmere", Path(__file__).parent / "partnerships")
 Q1, Q2, YEAR = Quarter(2023, 1), Quarter(2023, 2), ReportingYear(2023)
 DUE = date(2023, 7, 20)
+
+
+TO_FIX = Problem("A sheet is not there.", "return.xlsx", "Its figures are missing.", "Send it again whole.")
 
 
 def only(*sources: str, every: str = "quarter") -> Partnership:
@@ -58,6 +62,10 @@ def one(*files: GatheredFile) -> Tracked:
         pytest.param(
             [file("superseded", "2023-07-14", "a.xlsx"), file("empty", "2023-07-21", "b.xlsx")],
             "empty", 1, "came blank, 1 day late (2 files)", id="twice and none can be used: the last counts",
+        ),
+        pytest.param(
+            [replace(file(came_on="2023-07-14"), problems=(TO_FIX, TO_FIX, replace(TO_FIX, severity="look_at")))],
+            "read", 0, "came in time, 2 problems to fix", id="came, and not all of it can be used",
         ),
         pytest.param([file(period="2023-24-Q2")], "missing", 0, "nothing came", id="only another quarter's"),
         pytest.param([file(source="dataset-eastmere")], "missing", 0, "nothing came", id="only another source's"),

@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from config.layouts import OfficialStatistics, Rows, Source
-from tasks.gather.collect import MOST_NAMED, lines
+from tasks.gather.collect import lines
 from tasks.gather.contents import Cell, cells_of
 from tasks.gather.labels import plain
 from tasks.model import Problem
@@ -33,6 +33,8 @@ WORDS: dict[Kind, str] = {
     "telephone": "a telephone number",
     "name": "a name in a column of names",
 }
+NAMED = 3
+"""Places that a problem names, and counts the others: where one is, its sender finds the rest."""
 PSEUDONYMS: frozenset[Kind] = frozenset({"nhs_number", "telephone"})
 """What a pseudonym made of digits can look like by chance; not looked for in columns that hold pseudonyms."""
 
@@ -289,5 +291,5 @@ def _named(places: Sequence[str]) -> str:
     numbers = [place.removeprefix("line ") for place in places]
     if all(number.isdecimal() for number in numbers):
         return lines(int(number) for number in numbers)
-    more = f" and {len(places) - MOST_NAMED} more" if len(places) > MOST_NAMED else ""
-    return "; ".join(places[:MOST_NAMED]) + more
+    more = f" and {len(places) - NAMED} more" if len(places) > NAMED else ""
+    return "; ".join(places[:NAMED]) + more

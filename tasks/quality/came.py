@@ -13,7 +13,7 @@ from config.partnership import Partnership
 from config.periods import Quarter, ReportingYear, Return, day_words
 from tasks.model import GatheredFile
 from tasks.quality.told import Expected, FileProblem, Seen, SentFile
-from tasks.quality.words import business_unit, name_of
+from tasks.quality.words import name_of
 from tasks.tracker import Tracked, track
 
 
@@ -69,7 +69,7 @@ def problems(partnership: Partnership, period: Return, scope: Sequence[Seen]) ->
                 yield FileProblem(
                     source=source.id if source else "",
                     title=source.title if source else "A file that was not expected",
-                    owner=partnership.groups[source.sender].name if source else business_unit(partnership),
+                    owner=partnership.groups[source.sender].name if source else partnership.business_unit.name,
                     period=str(one.period),
                     when=name_of(one.period, period.year),
                     file=file.name,

@@ -16,7 +16,7 @@ from config.periods import Quarter, Return
 from tasks.gather.collect import lines
 from tasks.model import Finding, Outcome, Verdict
 from tasks.quality.told import Change, Check, Counted, Seen, Trend
-from tasks.quality.words import business_unit, name_of
+from tasks.quality.words import name_of
 
 Said = Mapping[tuple[str, str], Outcome]
 """What each check said of each source in one period."""
@@ -47,7 +47,7 @@ def _check(partnership: Partnership, seen: Seen, verdict: Verdict, when: str) ->
     return Check(
         source=verdict.source,
         title=source.title if source else verdict.source,
-        owner=partnership.groups[source.owner].name if source else business_unit(partnership),
+        owner=partnership.groups[source.owner].name if source else partnership.business_unit.name,
         period=verdict.period,
         when=when,
         check=verdict.check,

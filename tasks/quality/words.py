@@ -6,7 +6,6 @@ use too (``tasks.words``).
 
 from __future__ import annotations
 
-from config.partnership import Partnership
 from config.periods import Quarter, ReportingYear, Return
 
 
@@ -20,9 +19,3 @@ def name_of(period: Return, year: ReportingYear) -> str:
 def title_of(period: Return) -> str:
     """``Quarter 2 of 2023-24``, or ``The year 2023-24``."""
     return f"Quarter {period.number} of {period.year}" if isinstance(period, Quarter) else f"The year {period}"
-
-
-def business_unit(partnership: Partnership) -> str:
-    """Who looks after what is nobody's."""
-    units = (one.name for one in partnership.profile.groups if one.kind == "business_unit")
-    return next(units, partnership.profile.name)

@@ -59,6 +59,7 @@ def _same_figure(
             f"{about} could not be compared between sources.",
             reason=" ".join([reason, *silent]),
             values=_sides(quotes, hide=hidden),
+            severity="information" if _by_nature(evidence, area, measure) else None,
         )
     values = [quote.value for quote in quotes if quote.value is not None]
     gap = max(values) - min(values)
@@ -91,6 +92,17 @@ def _silent(evidence: Evidence, area: Area, measure: Measure) -> list[str]:
                 f"{source.title}: {(account.refusal or account.amount.derivation).partition('. ')[0].rstrip('.')}."
             )
     return told
+
+
+def _by_nature(evidence: Evidence, area: Area, measure: Measure) -> bool:
+    """Do all sources without a value give parts that cannot be put together, like children of quarters?
+
+    Then nobody has left anything out, and nobody can put it right.
+    """
+    accounts = {one.source.id: one for one in evidence.ledger.accounts.get((area.id, measure.id), ())}
+    due = [source.id for source in evidence.ledger.due((area.id, measure.id)) if not is_official(source)]
+    without = [name for name in due if name not in accounts or not accounts[name].amount.there]
+    return bool(without) and all(name in accounts and accounts[name].refusal for name in without)
 
 
 def _not_comparable(quotes: Sequence[Quote]) -> str:

@@ -176,5 +176,4 @@ def _finding(
 def _owner(partnership: Partnership, check: WordingCheck, first: Passage | None) -> str:
     """Who answers: as the check says, else who wrote the words, else who puts the report together."""
     source = partnership.sources.get(first.source) if first else None
-    units = [group.id for group in partnership.profile.groups if group.kind == "business_unit"]
-    return check.owner or (source.owner if source else (units or [partnership.profile.groups[0].id])[0])
+    return check.owner or (source.owner if source else partnership.business_unit.id)

@@ -897,6 +897,27 @@ BAD: list[Bad] = [
         beside={"some return v2.xlsx": lambda: HTML},
     ),
     Bad(
+        "A second version with less in it than the first",
+        LIST,
+        lambda: workbook(
+            {
+                "Figures": [
+                    ["Return"],
+                    ["Period", "Q1 2023-24"],
+                    [],
+                    ["Figure", "This quarter"],
+                    ["Events held", 3],
+                    ["People who came", 1204],
+                ],
+                "Narrative": [["Topic", "Done", "Impact"], [2.1, "We met", "They said so"]],
+            }
+        ),
+        "read",
+        "This version lacks 1 written part that the version before it, 'some return.xlsx', has.",
+        name="some return v2.xlsx",
+        beside={NAME: lists},
+    ),  # fmt: skip
+    Bad(
         "A file that nobody was expected to send",
         LIST,
         lists,

@@ -69,6 +69,20 @@ def test_what_came_from_one_source_alone_is_not_called_good() -> None:
     assert only(findings_of(same(), [], Q1)).reason.startswith("No source gives it.")
 
 
+def test_children_of_quarters_who_cannot_be_added_up_are_nobodys_omission() -> None:
+    """Both sources gave every quarter: there is nothing to put right, and publication need not wait."""
+    children = measure("children", "distinct", areas=("partnership",), title="Children seen")
+    sources = [dataset("partnership", "children", name=name) for name in ("bookings", "return")]
+    p = same(measures=(children,), sources=sources, severity="must_fix")
+    observed = [said(name, "partnership", "children", q, 3) for name in ("bookings", "return") for q in YEAR.quarters]
+    found = only(findings_of(p, observed))
+    assert (found.outcome, found.severity) == ("not_evaluated", "information")
+    of_the_year = [*observed, said("return", "partnership", "children", YEAR, 9)]
+    assert only(findings_of(p, of_the_year)).severity == "information"
+    without_one = [one for one in observed if one.source == "return"]
+    assert only(findings_of(p, without_one)).severity == "must_fix"
+
+
 def test_a_third_source_that_is_not_complete_is_named_beside_two_that_agree() -> None:
     sources = [*TWO, dataset("partnership", "sessions", name="champions-return", title="The champions")]
     observed = [said(name, "partnership", "sessions", q, 3) for name in ("bookings", "return") for q in YEAR.quarters]
