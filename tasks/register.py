@@ -15,7 +15,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from config.layouts import OfficialStatistics, Source, Workbook
 from config.model import Area, Measure
@@ -242,6 +242,7 @@ def reading_order(place: Place) -> tuple[object, ...]:
     return (_natural(place.file), place.sha256, _natural(place.sheet), cell)
 
 
+@lru_cache(maxsize=4096)
 def _natural(text: str) -> tuple[tuple[str, int], ...]:
     return tuple((letters, int(digits or 0)) for letters, digits in re.findall(r"(\D*)(\d*)", text))
 
