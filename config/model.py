@@ -94,6 +94,17 @@ class DecisionPolicy(Frozen):
     blocks_publication: tuple[Severity, ...] = ("must_fix",)
 
 
+class Signing(Frozen):
+    """Who signs a draft, after the group that owns its section: who assures quality, then the safeguarding partners.
+
+    ``puts_forward`` is who hands a draft to its owner; left out, the business unit.
+    """
+
+    quality: Id
+    partners: tuple[Id, ...] = Field(min_length=1)
+    puts_forward: Id = ""
+
+
 class Profile(Frozen):
     """``partnership.yaml``: who the partnership is."""
 
@@ -111,6 +122,8 @@ class Profile(Frozen):
     look: Look
     disclosure: DisclosurePolicy = DisclosurePolicy()
     decisions: DecisionPolicy = DecisionPolicy()
+    signing: Signing | None = None
+    """Without it nobody is asked to sign, and what is published says so."""
 
 
 class NotComparable(Frozen):

@@ -137,6 +137,12 @@ def inconsistencies(p: Partnership) -> Iterator[Inconsistency]:
         yield from _known(priority.owner, p.groups, "partnership.yaml", ("priorities", index, "owner"), "group")
     for index, name in enumerate(p.profile.decisions.may_decide):
         yield from _known(name, p.groups, "partnership.yaml", ("decisions", "may_decide", index), "group")
+    if signing := p.profile.signing:
+        for key in ("quality", "puts_forward"):
+            if name := getattr(signing, key):
+                yield from _known(name, p.groups, "partnership.yaml", ("signing", key), "group")
+        for index, name in enumerate(signing.partners):
+            yield from _known(name, p.groups, "partnership.yaml", ("signing", "partners", index), "group")
 
 
 def _known(name: str, where: object, file: str, keys: tuple[str | int, ...], noun: str) -> Iterator[Inconsistency]:

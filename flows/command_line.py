@@ -23,6 +23,7 @@ from config.errors import AssuranceError, Refused
 from config.periods import Quarter, ReportingYear
 from flows.command_findings import decide, diff, findings
 from flows.command_returns import returns
+from flows.command_signing import bundle, sign, signoff
 from flows.command_words import (
     HIDDEN_HELP,
     JSON_HELP,
@@ -140,6 +141,9 @@ def explain(figure_id: str, store: str, hidden: bool, as_json: bool) -> None:
 
 assure.add_command(returns)
 assure.add_command(findings)
+assure.add_command(signoff)
+assure.add_command(sign)
+assure.add_command(bundle)
 assure.add_command(decide)
 assure.add_command(diff)
 

@@ -110,7 +110,7 @@ def test_a_quarter_end_is_scheduled(server: tuple[str, dict[str, str]]) -> None:
         assert (at.month, at.day) in [(3, 31), (6, 30), (9, 30), (12, 31)]
         assert at.hour == 6
     deployed_now = {d["name"]: d for d in ask(api, "/deployments/filter", {})}
-    assert deployed_now.keys() == {"quarterly-return", "annual-report", "settle-finding"}
+    assert deployed_now.keys() == {"quarterly-return", "annual-report", "settle-finding", "sign-off"}
     form = deployed_now["settle-finding"]["parameter_openapi_schema"]["definitions"]["Settlement"]["properties"]
     assert "Have it corrected at source" in form["decision"]["enum"], "no drop-down in words"
     assert "Quality Assurance Subgroup" in form["role"]["enum"], "no drop-down of groups"

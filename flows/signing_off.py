@@ -1,0 +1,153 @@
+"""Sign-off in Prefect: a run that waits for the answer of whoever is asked next, until a draft is agreed.
+
+Belongs here: the form, and waiting for it. Does not belong here: who may sign and how it is kept (``tasks.signing``).
+
+The run is suspended while it waits: no process waits with it, and a restarted host loses nothing. When an answer
+comes the flow starts from its top, so it decides by what the store keeps and never by what it remembers. The key of a
+question holds the run's count, or a retry could never be answered; and the draft's SHA-256, so that an answer to other
+bytes than the newest answers nothing. Prefect does not know who is logged in: name and group are a statement.
+"""
+
+from __future__ import annotations
+
+import logging
+from datetime import UTC, datetime
+from typing import Any, Literal
+from zoneinfo import ZoneInfo
+
+from prefect import flow
+from prefect.client.schemas.objects import State
+from prefect.flow_runs import suspend_flow_run
+from prefect.input import RunInput
+from prefect.runtime import flow_run
+from prefect.states import Completed, Failed
+from pydantic import BaseModel, Field, create_model
+
+from config.errors import AssuranceError
+from config.partnership import Partnership
+from config.settings import Settings
+from tasks.kept import owner_of, period_of
+from tasks.run import partnership_of
+from tasks.signing import STATES, Asked, Progress, sign, signatures_of
+from tasks.signing.signatures import progress_in
+from tasks.store import ObjectStore, open_store
+from tasks.words import listed
+
+logger = logging.getLogger("assure")
+WAITS = 60 * 24 * 3600
+"""Seconds that a run waits for an answer: two months. After that it is started again; nothing signed is lost."""
+SIGNS, SENDS_BACK = "Sign it", "Send it back"
+
+
+class SignOff(BaseModel):
+    """Which draft is to be signed off."""
+
+    section: str = Field(
+        default="annual-report",
+        title="Which draft?",
+        description="The id of its section, as it stands on the front page: annual-report is the whole report.",
+        pattern=r"^[a-z0-9][a-z0-9-]*$",
+    )
+    period: str = Field(
+        title="Of which period?",
+        description="A year like 2023-24, or a quarter like 2023-24-Q4.",
+        pattern=r"^\d{4}-\d{2}(-Q[1-4])?$",
+    )
+    store: str = Field(default="", title="In which store?", description="Leave empty for the usual store")
+
+
+@flow(name="Sign off a draft", flow_run_name="Sign off {request.section} {request.period}", persist_result=True)
+def sign_off(request: SignOff) -> State:
+    """Ask everybody who signs a draft, one after the other, until it is agreed or sent back.
+
+    Args:
+        request: The draft. Each answer is kept with the SHA-256 of what was signed.
+    """
+    try:
+        return Completed(message=_until_agreed(request))
+    except AssuranceError as error:
+        logger.error("%s", error.what)
+        return Failed(message=" ".join(part for part in (error.what, error.to_do) if part), data=error)
+
+
+def _until_agreed(request: SignOff) -> str:
+    store = open_store(request.store or Settings.from_environment().store)
+    partnership = partnership_of(owner_of(store) or Settings.from_environment().partnership)
+    period, run = period_of(request.period), str(flow_run.id)
+    while True:
+        progress = progress_in(store, partnership, period, request.section)
+        own = [one for one in signatures_of(store, period, request.section) if one.run == run]
+        if own and own[-1].answer == "sent_back" and own[-1].sha256 == progress.sha256:
+            return f"{partnership.groups[own[-1].role].name} sent the draft back. {own[-1].words}"
+        if not progress.waiting_for:
+            return f"{progress.draft} is {STATES[progress.state]}: SHA-256 {progress.sha256}."
+        answer = _ask(partnership, progress, f"answer-{len(own)}-{flow_run.run_count}-{progress.sha256[:12]}")
+        _keep(store, partnership, request, progress, answer, run)
+
+
+def _ask(partnership: Partnership, progress: Progress, key: str) -> Any:
+    """Suspend the run until somebody answers; the answer is there at once where one was given."""
+    form = _form(partnership, progress)
+    return suspend_flow_run(
+        wait_for_input=form.with_initial_data(description=_description(partnership, progress)),
+        key=key,
+        timeout=WAITS,
+    )
+
+
+def _form(partnership: Partnership, progress: Progress) -> type[RunInput]:
+    """What is asked: the groups to choose from are those that are asked now."""
+    groups = tuple(partnership.groups[name].name for name in progress.waiting_for)
+    fields: dict[str, Any] = {
+        "role": (
+            Literal[groups],
+            Field(default=groups[0], title="Who answers?", description="The group in whose name you sign."),
+        ),
+        "answer": (Literal[SIGNS, SENDS_BACK], Field(title="What do you answer?")),
+        "name": (
+            str,
+            Field(title="Your name", description="Kept with the signature. Nothing proves it.", min_length=2),
+        ),
+        "words": (
+            str,
+            Field(
+                default="",
+                title="If you send it back: what is to be changed?",
+                description="A sentence. Write no figure that is not printed, and nothing about a child.",
+            ),
+        ),
+    }
+    made: type[RunInput] = create_model("Answer", __base__=RunInput, **fields)
+    return made
+
+
+def _description(partnership: Partnership, progress: Progress) -> str:
+    groups = listed([partnership.groups[name].name for name in progress.waiting_for])
+    lines = [
+        f"**{progress.draft}** is {STATES[progress.state]}. Asked now: {groups}.",
+        progress.because,
+        f"What you sign has the SHA-256 `{progress.sha256}`. Read that version before you answer.",
+    ]
+    return "\n\n".join(line for line in lines if line)
+
+
+def _keep(
+    store: ObjectStore, partnership: Partnership, request: SignOff, progress: Progress, answer: Any, run: str
+) -> None:
+    by_name = {group.name: group.id for group in partnership.profile.groups}
+    made = sign(
+        store,
+        partnership,
+        period_of(request.period),
+        Asked(
+            section=request.section,
+            role=by_name[answer.role],
+            name=answer.name,
+            answer="signed" if answer.answer == SIGNS else "sent_back",
+            at=datetime.now(UTC).astimezone(ZoneInfo("Europe/London")).isoformat(timespec="seconds"),
+            run=run,
+            words=answer.words,
+            sha256=progress.sha256,
+        ),
+    )
+    logger.info("%s: %s by %s", made.draft, made.answer.replace("_", " "), made.role)

@@ -1,0 +1,134 @@
+"""Signatures in the store: who answered what, for which bytes.
+
+Belongs here: reading and adding them. Does not belong here: who may sign (``tasks.signing.states``).
+
+Answers are only ever added: ``signatures/<year>/<Q1|annual>/<section>/<number>.json`` is written if nothing is there
+yet, so that of two people who answer at the same moment one is told to look again.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from config.errors import Refused
+from config.partnership import Partnership
+from config.periods import Period
+from tasks import plain
+from tasks.kept import PUBLISHED, folder_of
+from tasks.model import Draft
+from tasks.signing.states import Answer, Progress, Signature, may_answer, progress_of
+
+if TYPE_CHECKING:
+    from tasks.store import ObjectStore
+
+ROOM = "signatures"
+COMMAND_LINE = "command line"
+"""Stands in place of a run where an answer was typed."""
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What a person answered, and where it was asked."""
+
+    section: str
+    role: str
+    name: str
+    answer: Answer
+    at: str
+    run: str
+    words: str = ""
+    sha256: str = ""
+    """What the person had before them; empty where nobody asked. Another draft by now is not signed."""
+
+
+def signatures_of(store: ObjectStore, period: Period, section: str) -> tuple[Signature, ...]:
+    """Every answer to a draft, in their order, to whichever version it was."""
+    keys = [stored.key for stored in store.list(f"{ROOM}/{folder_of(period)}/{section}/")]
+    return tuple(plain.from_plain(Signature, json.loads(store.get(key))) for key in keys)
+
+
+def drafts_of(store: ObjectStore, partnership: Partnership, period: Period) -> Iterator[Progress]:
+    """How far every draft of the last run of a period has come.
+
+    Raises:
+        Refused: no run of the period was kept.
+    """
+    for draft in _drafts(store, period):
+        yield progress_in(store, partnership, period, draft.section)
+
+
+def _drafts(store: ObjectStore, period: Period) -> tuple[Draft, ...]:
+    key = f"drafts/{folder_of(period)}/drafts.json"
+    if not store.versions(key):
+        raise Refused(f"No drafts of {period} were kept.", where=key, to_do="Run the period first.")
+    return plain.from_plain(tuple[Draft, ...], json.loads(store.get(key))["drafts"])
+
+
+def progress_in(store: ObjectStore, partnership: Partnership, period: Period, section: str) -> Progress:
+    """How far one draft of a period has come.
+
+    Raises:
+        Refused: there is no such draft.
+    """
+    key = f"drafts/{folder_of(period)}/{section}.docx"
+    versions = store.versions(key)
+    if not versions:
+        known = ", ".join(draft.section for draft in _drafts(store, period))
+        raise Refused(f"There is no draft of '{section}' for {period}.", where=key, to_do=f"Use one of: {known}.")
+    newest = versions[-1]
+    return progress_of(
+        partnership,
+        section,
+        key,
+        (newest.sha256, newest.version, newest.about.get("by", "")),
+        signatures_of(store, period, section),
+        published=_was_published(store, period, newest.sha256),
+    )
+
+
+def _was_published(store: ObjectStore, period: Period, sha256: str) -> bool:
+    for stored in store.list(f"{PUBLISHED}/{period.year}/"):
+        if stored.key.endswith("receipt.json") and sha256 in store.get(stored.key).decode():
+            return True
+    return False
+
+
+def sign(store: ObjectStore, partnership: Partnership, period: Period, asked: Asked, *, keep: bool = True) -> Signature:
+    """Answer for the newest version of a draft, and keep the answer unless it is only tried.
+
+    Raises:
+        Refused: this person may not answer now, or the draft is no longer the one that was looked at.
+        Conflict: somebody else answered at the same moment.
+    """
+    from tasks.store import ABSENT
+
+    answers = signatures_of(store, period, asked.section)
+    progress = progress_in(store, partnership, period, asked.section)
+    if asked.sha256 and asked.sha256 != progress.sha256:
+        raise Refused(
+            "The draft has changed since it was looked at.",
+            where=progress.draft,
+            why="A signature is for what was read.",
+            to_do="Look at the newest version, and sign that.",
+        )
+    may_answer(partnership, progress, asked.role, asked.name, asked.answer, asked.words)
+    made = Signature(
+        number=len(answers) + 1,
+        draft=progress.draft,
+        sha256=progress.sha256,
+        version=progress.version,
+        state=progress.state,
+        answer=asked.answer,
+        role=asked.role,
+        name=" ".join(asked.name.split()),
+        at=asked.at,
+        run=asked.run,
+        words=asked.words.strip(),
+    )
+    if keep:
+        key = f"{ROOM}/{folder_of(period)}/{asked.section}/{made.number:04d}.json"
+        store.put(key, plain.to_json(made).encode(), expected=ABSENT)
+    return made
