@@ -124,6 +124,7 @@ def publish(
     from tasks.publication import blockers
     from tasks.publish import Wanted, candidate
     from tasks.publish import publish as keep
+    from tasks.words import many
 
     period = period_of(year)
     if not isinstance(period, ReportingYear):
@@ -156,10 +157,8 @@ def publish(
     for name, digest in done.receipt["files"].items():
         click.echo(f"  {done.folder}/{name:<20} SHA-256 {digest[:16]}…")
     click.echo(f"  {done.folder}/receipt.json")
-    if left := done.receipt["findings_open"]:
-        click.echo(
-            f"  {len(left)} finding{'' if len(left) == 1 else 's'} that did not hold it up stayed open; the receipt lists them."
-        )
+    if left := len(done.receipt["findings_open"]):
+        click.echo(f"  {many(left, 'finding')} stayed open and did not hold it up: they are in the receipt.")
 
 
 def _read(path: Path) -> bytes:

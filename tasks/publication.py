@@ -76,7 +76,7 @@ class HeldUp(Refused):
 
 
 def blockers(partnership: Partnership, candidate: Candidate, without: Collection[str] = ()) -> list[Reason]:
-    """Every reason why a draft cannot be published, the findings first. ``without`` are figures taken out on purpose."""
+    """Every reason why a draft cannot be published, findings first. ``without`` are figures taken out on purpose."""
     return [
         *_of_findings(partnership, candidate),
         *_of_document(candidate),

@@ -3,8 +3,8 @@
 Belongs here: choosing the draft, the keys of a publication and its receipt, and corrections. Does not belong here: what
 speaks against publishing (``tasks.publication``), and the clean copy (``tasks.review.clean``).
 
-Everything is written once and never again: ``published/<year>/`` holds the report, the register it prints, the same as a
-table, and last of all the receipt: a publication without one did not happen, and can be run again. A correction is a
+Everything is written once and never again: ``published/<year>/`` holds the report, the register it prints, the same as
+a table, and last of all the receipt: a publication without one did not happen, and can be run again. A correction is a
 publication of its own beside the first, ``published/<year>/2/``, with a note of what it changes.
 """
 

@@ -165,6 +165,11 @@ class SectionContext:
         return tuple(figure.id for figure in self.figures)
 
     @property
+    def printed(self) -> dict[str, str]:
+        """What stands in print for each figure, by its id."""
+        return {figure.id: figure.text for figure in self.figures}
+
+    @property
     def nothing_yet(self) -> bool:
         return self.content == "none"
 
@@ -226,3 +231,8 @@ class ReportContext:
     def figure_ids(self) -> tuple[str, ...]:
         """Ids of all figures of all sections, each once."""
         return tuple(dict.fromkeys(id_ for section in self.sections for id_ in section.figure_ids))
+
+    @property
+    def printed(self) -> dict[str, str]:
+        """What stands in print for each figure of all sections, by its id."""
+        return {id_: text for section in self.sections for id_, text in section.printed.items()}
