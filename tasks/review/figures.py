@@ -132,7 +132,11 @@ def _missing(
 
 def _as_text(printed: str, where: str, new: Sequence[Outside]) -> Outside | None:
     """A number that stands as plain text where a figure was, or, if it is more than a digit, anywhere."""
-    alike = [one for one in new if same(one.text, printed) and not one.beside]
+    alike = [
+        one
+        for one in new
+        if not one.beside and (same(one.text, printed) or (one.text in printed and printed in one.line.text))
+    ]
     here = [one for one in alike if one.line.where == where]
     return next(iter(here or (alike if len(printed) > 1 else [])), None)
 
