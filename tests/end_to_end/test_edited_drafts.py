@@ -40,7 +40,8 @@ def again(tmp_path_factory: pytest.TempPathFactory) -> tuple[Stages, tuple[Refer
     draft = edited(store.get(f"{FOLDER}/{SECTION}.docx"), write_a_sentence)
     store.put(f"{FOLDER}/{SECTION}.docx", draft, about={"writer": "a person"})
     store.put(f"{FOLDER}/training.docx", b"no longer a Word document", about={"writer": "a person"})
-    store.put(f"{FOLDER}/communication.docx", store.get(f"{FOLDER}/communication.docx") + b"\n", about={})
+    words_only = edited(store.get(f"{FOLDER}/communication.docx"), lambda root: root.find(f".//{W}p").append(run("!")))
+    store.put(f"{FOLDER}/communication.docx", words_only, about={"writer": "a person"})
     _correct(place / "sent")
     references = _run(order)
     made = {one.section: one for one in Stages(order).drafts_made()}
@@ -61,15 +62,11 @@ def _run(order: Order) -> tuple[Reference, ...]:
 
 
 def _correct(inbox: Path) -> None:
-    """Stockton counts one referral more."""
+    """Stockton counts one referral more, in the quarter and in the year to date."""
     path = next(inbox.glob("stockton_dataset*.csv"))
-    lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
-    at = next(number for number, line in enumerate(lines) if "referrals" in line.lower())
-    fields = lines[at].rstrip("\r\n").split(",")
-    last = max(number for number, field in enumerate(fields) if field.strip().isdecimal())
-    fields[last] = str(int(fields[last]) + 1)
-    lines[at] = ",".join(fields) + "\n"
-    path.write_text("".join(lines), encoding="utf-8")
+    data = path.read_bytes()
+    assert data.count(b";1,021;") == 2
+    path.write_bytes(data.replace(b";1,021;", b";1,022;"))
 
 
 def test_the_edited_draft_is_as_its_editor_left_it(again) -> None:
@@ -97,6 +94,13 @@ def test_what_cannot_be_refreshed_is_left_and_ours_lies_beside_it(again) -> None
     assert made["training"].beside == "made_anew"
     assert stages.store.get(f"{FOLDER}/training.docx") == b"no longer a Word document"
     assert etree.fromstring(parts(stages.store.get(made["training"].key))["word/document.xml"]) is not None
+
+
+def test_an_edited_draft_whose_figures_did_not_move_gets_nothing_beside_it(again) -> None:
+    stages, _, made, _ = again
+    assert made["communication"].beside == "up_to_date"
+    assert made["communication"].key == f"{FOLDER}/communication.docx"
+    assert [one.key for one in stages.store.list(f"{FOLDER}/communication")] == [f"{FOLDER}/communication.docx"]
 
 
 def test_the_run_tells_what_became_of_edited_drafts(again) -> None:
