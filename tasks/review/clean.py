@@ -157,8 +157,8 @@ def _points_after(paragraphs: list[Any]) -> Iterator[Any]:
 def _remove(paragraph: Any) -> None:
     """Take a paragraph out; where a page's layout or a cell hangs on it, only what it says."""
     parent = paragraph.getparent()
-    alone = len(parent.findall(f"{W}p")) == 1 and parent.tag in (f"{W}tc", f"{W}hdr", f"{W}ftr", f"{W}txbxContent")
-    if alone or paragraph.find(f"{W}pPr/{W}sectPr") is not None:
+    alone = len(parent.findall(f"{W}p")) == 1 and parent.tag in (f"{W}tc", f"{W}txbxContent")
+    if alone or parent.tag in (f"{W}hdr", f"{W}ftr") or paragraph.find(f"{W}pPr/{W}sectPr") is not None:
         for child in paragraph.findall("*"):
             if child.tag != f"{W}pPr":
                 paragraph.remove(child)

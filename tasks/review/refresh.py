@@ -152,7 +152,9 @@ class _Refresh:
         if "".join(map(said, runs)) == now:
             _relock(about)
             return
-        properties = runs[-1].find(f"{W}rPr") if runs else control.control.find(f"{W}sdtPr/{W}rPr")
+        properties = runs[-1].find(f"{W}rPr") if runs else None
+        if properties is None:  # typed by a program that forgets it: what the draft was made with
+            properties = about.find(f"{W}rPr")
         for run in runs:
             self._delete(run)
         inserted = self._change("ins")
