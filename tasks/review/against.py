@@ -28,9 +28,15 @@ class Against:
     document that is not ours.
     """
 
-    def __init__(self, store: ObjectStore, period: Quarter | ReportingYear | None = None) -> None:
+    def __init__(
+        self,
+        store: ObjectStore,
+        period: Quarter | ReportingYear | None = None,
+        partnership: Partnership | None = None,
+    ) -> None:
         self.store = store
         self.period = period
+        self._partnership = partnership
         self._figures: dict[str, dict[str, Figure]] = {}
 
     def check(self, data: bytes, name: str) -> CheckedDraft:
@@ -43,8 +49,10 @@ class Against:
 
     def check_opened(self, opened: Opened) -> CheckedDraft:
         """Check a document that is open already."""
-        period = self.period_for(opened)
-        return check_opened(opened, self.figures_for(opened), self.partnership, period)
+        figures = self.figures_for(opened)
+        if opened.edited.run:
+            return check_opened(opened, figures)
+        return check_opened(opened, figures, self.partnership, self.period_for(opened))
 
     def period_for(self, opened: Opened) -> Quarter | ReportingYear:
         """The period against whose register a document is held."""
@@ -64,10 +72,10 @@ class Against:
 
     @cached_property
     def partnership(self) -> Partnership:
-        """The partnership whose store it is."""
+        """The partnership given, or the one whose store it is."""
         from tasks.run import partnership_of
 
-        return partnership_of(owner_of(self.store))
+        return self._partnership or partnership_of(owner_of(self.store))
 
     def _of(self, period: str) -> dict[str, Figure]:
         if period not in self._figures:

@@ -72,7 +72,7 @@ def take_uploads(
 def _take_each(
     store: ObjectStore, partnership: Partnership, period: Quarter | ReportingYear | None
 ) -> Iterator[TakenUpload]:
-    against = Against(store)
+    against = Against(store, partnership=partnership)
     for stored in list(store.list(UPLOADS)):
         record = f"{REVIEWS}uploads/{stored.sha256}.json"
         if not stored.key.lower().endswith(".docx") or store.versions(record):

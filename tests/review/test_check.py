@@ -139,13 +139,14 @@ def test_of_two_places_the_loss_of_one_is_told_as_that() -> None:
     twice = next(one.id for one in made if one.times > 1)
     checked = check(delete(twice), section="whole")
     (one,) = not_ok(checked).values()
-    assert (one.id, one.state) == (twice, "deleted") and "one of 2 places" in one.what
+    assert (one.id, one.state) == (twice, "deleted") and "in one of its 2 places" in one.what
     assert one.where in {place.where for place in made if place.id == twice}
 
 
 def test_a_copied_paragraph_has_its_figures_once_too_often() -> None:
     (one,) = not_ok(check(copy_paragraph(PLANS, REFERRALS))).values()
     assert (one.id, one.state, one.says) == (PLANS, "duplicated", "158")
+    assert one.where.endswith("At the front door")
 
 
 def test_a_figure_pasted_from_another_section_is_no_figure_of_this_draft() -> None:
