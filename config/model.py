@@ -10,7 +10,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
 
 Id = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9]*(?:[-_][a-z0-9]+)*$", max_length=40)]
 FigureRef = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]*\.[a-z][a-z0-9_]*$")]
@@ -67,12 +67,33 @@ class Priority(Frozen):
     owner: Id
 
 
-class Look(Frozen):
-    """Colours of the partnership's documents, as RRGGBB."""
+def contrast(one: str, other: str) -> float:
+    """How well one colour (RRGGBB) reads on another, from 1 to 21, as WCAG 2.2 defines contrast ratio."""
 
-    dark: str = Field(pattern=r"^[0-9A-F]{6}$")
-    accent: str = Field(pattern=r"^[0-9A-F]{6}$")
-    alert: str = Field(pattern=r"^[0-9A-F]{6}$")
+    def luminance(colour: str) -> float:
+        channels = [int(colour[i : i + 2], 16) / 255 for i in (0, 2, 4)]
+        red, green, blue = (c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels)
+        return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+    darker, lighter = sorted((luminance(one), luminance(other)))
+    return (lighter + 0.05) / (darker + 0.05)
+
+
+def _reads_on_white(colour: str) -> str:
+    if contrast(colour, "FFFFFF") < 4.5:
+        raise ValueError(f"'{colour}' is too light to be read on white, which needs a contrast of 4.5 to 1.")
+    return colour
+
+
+Colour = Annotated[str, StringConstraints(pattern=r"^[0-9A-F]{6}$"), AfterValidator(_reads_on_white)]
+
+
+class Look(Frozen):
+    """Colours of the partnership's documents, as RRGGBB. Text, bars and lines are drawn in them on white."""
+
+    dark: Colour
+    accent: Colour
+    alert: Colour
 
 
 class DisclosurePolicy(Frozen):
@@ -186,6 +207,22 @@ class FigureGroup(Frozen):
     note: str = ""
 
 
+ChartKind = Literal["bar", "column", "line"]
+"""Bars lie or stand side by side, a figure each; a line is one figure over the quarters of the year."""
+
+
+class Chart(Frozen):
+    """A chart of a section, under its figures: areas beside each other, or quarters after each other.
+
+    Figures are of one measure in several areas, or of several measures of one area that count the same unit.
+    """
+
+    id: Id
+    title: Words
+    kind: ChartKind
+    figures: tuple[FigureRef, ...] = Field(min_length=1, max_length=12)
+
+
 Shape = Literal["snapshot", "priority", "learning", "activity", "prose", "finance"]
 """What a section is made of, and so which Word template draws it (``templates/word/``)."""
 
@@ -216,6 +253,7 @@ class Section(Frozen):
     quarterly: bool = False
     headline: tuple[FigureRef, ...] = ()
     groups: tuple[FigureGroup, ...] = ()
+    charts: tuple[Chart, ...] = ()
     topics: tuple[Topic, ...] = ()
     requirements: tuple[Id, ...] = ()
 

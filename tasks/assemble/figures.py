@@ -27,7 +27,7 @@ from docx.oxml.ns import nsmap, qn
 from lxml import etree
 
 from config.errors import Refused
-from tasks.assemble.values import MARK_END, MARK_START, PrintedFigure
+from tasks.assemble.values import MARK_END, MARK_START, Chart, PrintedFigure
 
 AUTHOR = "Annual report assurance"
 INITIALS = "ARA"
@@ -226,8 +226,14 @@ def _child(parent: Any, name: str, value: str) -> None:
 # The register inside the file
 
 
-def add_register(document: Any, printed: Sequence[PrintedFigure], counts: Mapping[str, int], run_id: str) -> None:
-    """Keep in the file which figures it prints, how often each, and from which run.
+def add_register(
+    document: Any,
+    printed: Sequence[PrintedFigure],
+    counts: Mapping[str, int],
+    run_id: str,
+    charts: Sequence[Chart] = (),
+) -> None:
+    """Keep in the file which figures it prints, how often each, from which run, and which points its charts have.
 
     One element a figure and no attributes: LibreOffice deletes attributes of custom XML when it saves.
     """
@@ -238,6 +244,16 @@ def add_register(document: Any, printed: Sequence[PrintedFigure], counts: Mappin
             element = etree.SubElement(root, f"{{{REGISTER}}}figure")
             for name, text in (("id", figure.id), ("text", figure.text), ("times", str(counts[figure.id]))):
                 etree.SubElement(element, f"{{{REGISTER}}}{name}").text = text
+    for chart in charts:
+        element = etree.SubElement(root, f"{{{REGISTER}}}chart")
+        for name, text in (("name", chart.name), ("title", chart.title), ("kind", chart.kind)):
+            etree.SubElement(element, f"{{{REGISTER}}}{name}").text = text
+        for series in chart.series:
+            for point in series.points:
+                one = etree.SubElement(element, f"{{{REGISTER}}}point")
+                said = (("series", series.name), ("label", point.label), ("id", point.id), ("text", point.text))
+                for name, text in said:
+                    etree.SubElement(one, f"{{{REGISTER}}}{name}").text = text
     data = etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True)
     item_id = str(uuid.uuid5(uuid.NAMESPACE_URL, f"{REGISTER} {hashlib.sha256(data).hexdigest()}")).upper()
     about = (
