@@ -5,7 +5,7 @@ from __future__ import annotations
 from docx.oxml.ns import nsmap
 from lxml import etree
 
-from tasks.review.revisions import W, Change, changes, said, settle
+from tasks.review.revisions import Change, W, changes, said, settle
 
 BY = 'w:id="9" w:author="Sam" w:date="2024-08-01T09:30:00Z"'
 
