@@ -60,8 +60,9 @@ class CheckedFigure:
             which = "" if self.times == 1 else f", one of {self.times} places"
             return f"“{self.printed}”{which}, was deleted{self._by}." if which else f"It was deleted{self._by}."
         if self.state == "duplicated":
-            made = f"{many(self.times, 'time')}, and stands here once more" if self.times else "not at all"
-            return f"The draft was made to print it {made}{self._by}."
+            made = f"{many(self.times, 'time')}, and it stands here once more" if self.times else "not at all"
+            other = f"; here it says “{self.says}” for “{self.printed}”" if self.says != self.printed else ""
+            return f"The draft was made to print it {made}{self._by}{other}."
         if self.state == "unknown":
             return f"The document says “{self.says}” for a figure that the register does not have."
         if self.state == "out_of_date":

@@ -14,12 +14,14 @@ from typing import Any
 
 from lxml import etree
 
+from config.errors import Refused
 from tasks.assemble.figures import REGISTER
 from tasks.assemble.lines import Reader, heading_levels
 from tasks.review.opening import MAIN
 
 _STORY = re.compile(r"word/(?:header|footer)\d*\.xml|word/(?:footnotes|endnotes)\.xml")
 _ITEM = re.compile(r"customXml/item\d+\.xml")
+_MOST_TIMES = 10_000
 _PROPERTIES = "{http://schemas.openxmlformats.org/officeDocument/2006/extended-properties}"
 
 
@@ -53,7 +55,11 @@ class Edited:
 
 
 def read_document(parts: Mapping[str, bytes]) -> Edited:
-    """Read a document from its parts (``tasks.review.opening.parts_of_draft``)."""
+    """Read a document from its parts (``tasks.review.opening.parts_of_draft``).
+
+    Raises:
+        Refused: the list of figures inside a draft of ours is damaged.
+    """
     reader = Reader(heading_levels(parsed(parts["word/styles.xml"])) if "word/styles.xml" in parts else {})
     for name in (MAIN, *sorted(filter(_STORY.fullmatch, parts))):
         reader.read(parsed(parts[name]))
@@ -67,7 +73,7 @@ def _ours(reader: Reader, root: Any, program: str) -> Edited:
     figures = {
         _text(figure, "id"): Made(
             _text(figure, "text"),
-            int(_text(figure, "times") or 1),
+            _times(_text(figure, "times")),
             tuple(one.text or "" for one in figure.findall(f"{{{REGISTER}}}where")),
         )
         for figure in root.iter(f"{{{REGISTER}}}figure")
@@ -75,6 +81,17 @@ def _ours(reader: Reader, root: Any, program: str) -> Edited:
     numbers = Counter(one.text or "" for one in root.iter(f"{{{REGISTER}}}number"))
     run, section, words = (_text(root, name) for name in ("run", "section", "words"))
     return Edited(reader, run, section, figures, numbers, words, program)
+
+
+def _times(text: str) -> int:
+    """How often a figure was printed; a list that was changed by hand may say anything."""
+    if not text.isdecimal() or not 0 < int(text[:9]) <= _MOST_TIMES:
+        raise Refused(
+            "The list of figures that this draft keeps inside its file is damaged.",
+            why="It cannot be said which figures were deleted or copied.",
+            to_do="Copy what you wrote into the draft as it was made, in Word.",
+        )
+    return int(text)
 
 
 def _text(element: Any, name: str) -> str:

@@ -100,8 +100,11 @@ def _score(figure: Figure, said: frozenset[str]) -> float:
 
 def against_register(
     data: bytes, name: str, partnership: Partnership, period: Quarter | ReportingYear, figures: Iterable[Figure]
-) -> tuple[CheckedNumber, ...]:
-    """Numbers of a document that is not ours whose words name a figure: as the register has it, or otherwise."""
+) -> tuple[tuple[CheckedNumber, ...], int]:
+    """Numbers of a document that is not ours whose words name a figure: as the register has it, or otherwise.
+
+    Also how many other numbers it has, of which nothing can be said.
+    """
     text = Text(partnership, period, tuple(from_docx(data, name)), tuple(figures))
     found = []
     for read in text.numbers:
@@ -120,4 +123,4 @@ def against_register(
                 register=figure.display,
             )
         )
-    return tuple(found)
+    return tuple(found), len(text.numbers) - len(found)
