@@ -60,7 +60,7 @@ def combine(
     printed = {f"{context.section_id}/{figure.ref}": figure for context in contexts for figure in context.figures}
     counts = Linker(document, printed, report.as_at).link()
     charts = draw_charts(document, [chart for context in contexts for chart in context.charts], report.look)
-    add_register(document, list(printed.values()), counts, run_id, charts)
+    add_register(document, list(printed.values()), counts, run_id, report.section_id, charts)
     recolour(document, report.look)
     add_watermark(document)
     set_properties(document, report.title, report.partnership, report.as_at)

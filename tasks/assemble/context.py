@@ -78,7 +78,7 @@ def section_context(
     section_gaps = gaps(partnership, section, period, made_from, narrative, files)
     beside = {one.id: one for one in (*open_findings, *touching(findings, drawn))}
     commentary = Commentary(partnership, list(beside.values()), section_gaps, titles)
-    texts = {ref: clean(_text(figure)) for ref, figure in (shown | drawn).items()}
+    texts = {ref: clean(printed_text(figure)) for ref, figure in (shown | drawn).items()}
     printed = tuple(
         PrintedFigure(
             ref=ref,
@@ -240,7 +240,8 @@ def _absent(partnership: Partnership, ref: str, period: Quarter | ReportingYear)
     )
 
 
-def _text(figure: Figure) -> str:
+def printed_text(figure: Figure) -> str:
+    """What a draft prints for a figure: its number, its symbol, or words in place of either."""
     if len(figure.id) > ID_LENGTH:
         raise Refused(
             f"The figure id '{figure.id}' is longer than {ID_LENGTH} characters.",

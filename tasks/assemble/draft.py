@@ -34,7 +34,7 @@ def draft_section(context: SectionContext, template: bytes | None = None) -> byt
     printed = {f"{context.section_id}/{figure.ref}": figure for figure in context.figures}
     counts = Linker(document, printed, context.as_at).link()
     charts = draw_charts(document, context.charts, context.look)
-    add_register(document, context.figures, counts, context.run_id, charts)
+    add_register(document, context.figures, counts, context.run_id, context.section_id, charts)
     recolour(document, context.look)
     add_watermark(document)
     set_properties(document, context.running_title, context.partnership, context.as_at)

@@ -21,6 +21,9 @@ Content = Literal["real", "illustrative", "none"]
 MARK_START, MARK_END = "\ue000", "\ue001"
 """Private-use characters round the name of a figure. ``clean`` takes them out of everything that people sent."""
 
+TAG = "fig:"
+"""Begins the tag of the control that holds a figure; the figure's id follows."""
+
 CONTENTS, SECTIONS = "\ue002contents", "\ue002sections"
 """What stands in the report's template until the contents and the sections are put in."""
 
@@ -42,6 +45,11 @@ def mark(section: str, ref: str) -> str:
     return f"{MARK_START}{section}/{ref}{MARK_END}"
 
 
+def is_words(text: str) -> bool:
+    """Does a figure that prints this print words in place of a number?"""
+    return re.search(r"[A-Za-z]{4}", text) is not None
+
+
 @dataclass(frozen=True)
 class PrintedFigure:
     """One figure as a section prints it, with what an editor must know about it."""
@@ -60,7 +68,7 @@ class PrintedFigure:
     @property
     def is_words(self) -> bool:
         """Does it print words in place of a number?"""
-        return re.search(r"[A-Za-z]{4}", self.text) is not None
+        return is_words(self.text)
 
 
 @dataclass(frozen=True)
