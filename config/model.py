@@ -12,6 +12,8 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
 
+from config.colours import READABLE, contrast
+
 Id = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9]*(?:[-_][a-z0-9]+)*$", max_length=40)]
 FigureRef = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]*\.[a-z][a-z0-9_]*$")]
 """``<area>.<measure>``; with a period behind it (``eastmere.referrals.2023-24``) it names one figure."""
@@ -67,21 +69,9 @@ class Priority(Frozen):
     owner: Id
 
 
-def contrast(one: str, other: str) -> float:
-    """How well one colour (RRGGBB) reads on another, from 1 to 21, as WCAG 2.2 defines contrast ratio."""
-
-    def luminance(colour: str) -> float:
-        channels = [int(colour[i : i + 2], 16) / 255 for i in (0, 2, 4)]
-        red, green, blue = (c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels)
-        return 0.2126 * red + 0.7152 * green + 0.0722 * blue
-
-    darker, lighter = sorted((luminance(one), luminance(other)))
-    return (lighter + 0.05) / (darker + 0.05)
-
-
 def _reads_on_white(colour: str) -> str:
-    if contrast(colour, "FFFFFF") < 4.5:
-        raise ValueError(f"'{colour}' is too light to be read on white, which needs a contrast of 4.5 to 1.")
+    if contrast(colour, "FFFFFF") < READABLE:
+        raise ValueError(f"'{colour}' is too light to be read on white, which needs a contrast of {READABLE} to 1.")
     return colour
 
 

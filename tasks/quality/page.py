@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from config.colours import READABLE, contrast
 from config.model import SEVERITIES, Look
-from tasks.colours import READABLE, contrast
 from tasks.quality.chart import bar
 from tasks.quality.whole import Results
 from tasks.words import STATES, listed, lower_first, many, upper_first

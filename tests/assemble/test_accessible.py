@@ -11,10 +11,10 @@ from docx import Document
 from hypothesis import given
 from hypothesis import strategies as st
 
+from config.colours import contrast
 from config.errors import Refused
 from tasks.assemble import combine, draft_section, quality_document
 from tasks.assemble.accessible import RULES, problems_of
-from tasks.colours import contrast
 from templates.word.build import PAGE, pack, parts
 from templates.word.markup import DECLARATION, NAMESPACES, paragraph, run
 from tests.assemble.invented import RUN, YEAR

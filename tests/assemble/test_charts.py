@@ -15,8 +15,8 @@ from hypothesis import strategies as st
 from lxml import etree
 from openpyxl import load_workbook
 
+from config.colours import contrast
 from config.model import Chart as ChartOrder
-from config.model import contrast
 from config.periods import Quarter
 from tasks.assemble import combine, draft_section, read_charts, set_points
 from tasks.assemble.chart_parts import drawing, number_format, workbook

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tasks.colours import contrast
+from config.colours import contrast
 from tasks.quality import quality_page
 from tests.programs import needs_browser, needs_poppler
 from tests.quality.browser import (

@@ -9,9 +9,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from config.colours import READABLE, READABLE_LARGE, contrast
 from tasks.assemble.accessible.reading import Paragraph, Reading, text_of
 from tasks.assemble.accessible.rule import Found, rule
-from tasks.colours import READABLE, READABLE_LARGE, contrast
 from tasks.review.revisions import W
 
 SMALLEST = 12.0
