@@ -215,6 +215,8 @@ class Stages:
         figures = {f"{f.area}.{f.measure}": f for f in book.figures}
         sections = [s for s in self.partnership.sections if s.quarterly or isinstance(self.period, ReportingYear)]
         run_id = self.run_id(gathered, register)
+        over_time = any(chart.kind == "line" for section in sections for chart in section.charts)
+        quarters = self.earlier.open_figures() if over_time else {}
         contexts = [
             assemble.section_context(
                 self.partnership,
@@ -226,6 +228,7 @@ class Stages:
                 whole.files,
                 {o.id: o for o in book.observations},
                 run_id,
+                quarters,
             )
             for section in sections
         ]
