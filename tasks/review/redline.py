@@ -20,8 +20,8 @@ from lxml import etree
 
 from tasks.assemble.figures import AUTHOR, TAG
 from tasks.assemble.finish import packed
+from tasks.review.moved import Moved
 from tasks.review.opening import parts_of_draft
-from tasks.review.refresh import Moved
 from tasks.review.revisions import W, said, settle
 from tasks.review.stories import figure_controls, headings, stories, written
 from tasks.review.words import Word, as_runs, isolate, merge, words_of
