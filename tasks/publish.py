@@ -18,7 +18,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from config.errors import Refused
-from config.periods import ReportingYear, day_words
+from config.periods import Quarter, ReportingYear, day_words
 from tasks import plain
 from tasks.deciding import findings_now
 from tasks.kept import OPEN, PUBLISHED, WHOLE, folder_of, register_of
@@ -221,7 +221,8 @@ def _table(store: ObjectStore, partnership: Partnership, year: ReportingYear, bo
     from tasks.register_tables import to_csv, to_rows
 
     checks: list[Verdict] = []
-    for period in (*year.quarters, year):
+    periods: list[Quarter | ReportingYear] = [*year.quarters, year]
+    for period in periods:
         key = f"quality/{folder_of(period)}/results.json"
         if store.versions(key):
             checks += plain.from_plain(list[Verdict], json.loads(store.get(key))["verdicts"])

@@ -13,7 +13,8 @@ from typing import Any
 
 from lxml import etree
 
-from tasks.assemble.figures import REGISTER, TAG
+from tasks.assemble.figures import REGISTER
+from tasks.assemble.values import TAG
 from tasks.review.opening import MAIN
 from tasks.review.revisions import W, said
 
