@@ -34,6 +34,8 @@ _NOT_FOR_PRINT = re.compile(
     rf"DRAFT for review, not for publication\. Made by run \S+|DRAFT for review – run \S+|{re.escape(NO_PAGE_NUMBERS)}"
     r"|To see every cell and every check behind a figure: .*"
 )
+_DRAWN = (f"{W}drawing", f"{W}pict", f"{W}object")
+"""What is anchored in a paragraph, and stands on its page for itself: a text box that somebody put there, a picture."""
 _WATERMARK = "PowerPlusWaterMarkObject"
 _CORE = "docProps/core.xml"
 _DC = "{http://purl.org/dc/elements/1.1/}"
@@ -155,12 +157,13 @@ def _points_after(paragraphs: list[Any]) -> Iterator[Any]:
 
 
 def _remove(paragraph: Any) -> None:
-    """Take a paragraph out; where a page's layout or a cell hangs on it, only what it says."""
+    """Take a paragraph out; where a page's layout, a cell or a drawing hangs on it, only what it says."""
     parent = paragraph.getparent()
     alone = len(parent.findall(f"{W}p")) == 1 and parent.tag in (f"{W}tc", f"{W}hdr", f"{W}ftr", f"{W}txbxContent")
-    if alone or paragraph.find(f"{W}pPr/{W}sectPr") is not None:
+    kept = [child for child in paragraph if child.tag == f"{W}pPr" or next(child.iter(*_DRAWN), None) is not None]
+    if alone or any(child.tag != f"{W}pPr" for child in kept) or paragraph.find(f"{W}pPr/{W}sectPr") is not None:
         for child in paragraph.findall("*"):
-            if child.tag != f"{W}pPr":
+            if child not in kept:
                 paragraph.remove(child)
     else:
         parent.remove(paragraph)
