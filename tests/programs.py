@@ -56,14 +56,20 @@ def open_xml_errors(files: Sequence[Path]) -> dict[str, list[dict]]:
 
 
 def to_pdf(files: Sequence[Path], folder: Path) -> set[str]:
-    """Print files to PDF with LibreOffice, in a profile of their own; the stems of the PDFs that were made."""
+    """Print files to PDF with LibreOffice; the stems of the PDFs that were made."""
+    made = through_office(files, "pdf", folder)
+    return {stem for stem, path in made.items() if path.stat().st_size > 5000}
+
+
+def through_office(files: Sequence[Path], ending: str, folder: Path) -> dict[str, Path]:
+    """Open files with LibreOffice, in a profile of their own, and save them as another kind; by their stems."""
     subprocess.run(
         [
             str(OFFICE),
             f"-env:UserInstallation={(folder / 'profile').as_uri()}",
             "--headless",
             "--convert-to",
-            "pdf",
+            ending,
             "--outdir",
             str(folder),
             *map(str, files),
@@ -72,4 +78,4 @@ def to_pdf(files: Sequence[Path], folder: Path) -> set[str]:
         capture_output=True,
         timeout=600,
     )
-    return {path.stem for path in folder.glob("*.pdf") if path.stat().st_size > 5000}
+    return {path.stem: path for path in folder.glob(f"*.{ending}")}
