@@ -22,9 +22,9 @@ from tasks.model import Decision, Register
 
 if TYPE_CHECKING:
     from config.partnership import Partnership
-    from tasks.store import ObjectStore
+    from tasks.store import ObjectStore, Stored
 
-WHOLE, OPEN = "restricted/register", "register"
+WHOLE, OPEN, PUBLISHED = "restricted/register", "register", "published"
 
 
 def folder_of(period: Period) -> str:
@@ -101,6 +101,14 @@ def periods_kept(store: ObjectStore) -> Iterator[Quarter | ReportingYear]:
         found = re.fullmatch(rf"{OPEN}/(\d{{4}}-\d{{2}})/(Q[1-4]|annual)/register\.json", stored.key)
         if found:
             yield period_of(found[1] if found[2] == "annual" else f"{found[1]}-{found[2]}")
+
+
+def publications_of(store: ObjectStore, until: ReportingYear) -> Iterator[Stored]:
+    """The book of every report that was published of a year and the years before it, corrections after the first."""
+    for stored in store.list(f"{PUBLISHED}/"):
+        found = re.fullmatch(rf"{PUBLISHED}/(\d{{4}}-\d{{2}})/(?:\d+/)?register\.json", stored.key)
+        if found and ReportingYear.parse(found[1]).start_year <= until.start_year:
+            yield stored
 
 
 def latest_period(store: ObjectStore) -> Quarter | ReportingYear:

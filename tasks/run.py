@@ -191,6 +191,7 @@ class Stages:
             list(self.earlier.books()),
             whole.narrative,
             self.earlier.figures(),
+            self.earlier.publications(),
         )
         self._put(f"{WHOLE}/{{folder}}/register.json", made.whole)
         self._put("findings/{folder}/findings.json", {"findings": made.shown.findings})

@@ -39,6 +39,11 @@ def mark(section: str, ref: str) -> str:
     return f"{MARK_START}{section}/{ref}{MARK_END}"
 
 
+def is_words(text: str) -> bool:
+    """Does a figure that prints this print words in place of a number?"""
+    return re.search(r"[A-Za-z]{4}", text) is not None
+
+
 @dataclass(frozen=True)
 class PrintedFigure:
     """One figure as a section prints it, with what an editor must know about it."""
@@ -57,7 +62,7 @@ class PrintedFigure:
     @property
     def is_words(self) -> bool:
         """Does it print words in place of a number?"""
-        return re.search(r"[A-Za-z]{4}", self.text) is not None
+        return is_words(self.text)
 
 
 @dataclass(frozen=True)
