@@ -19,12 +19,14 @@ from config.partnership import Partnership
 from config.periods import Quarter, ReportingYear
 from tasks.assemble.outside import Outside, numbers_outside
 from tasks.model import Figure
+from tasks.review.charts import checked_points, has_charts
 from tasks.review.checked import CheckedDraft, CheckedFigure, CheckedNumber, DraftState
 from tasks.review.comments import comments
 from tasks.review.edited import Edited, Made, read_document
 from tasks.review.figures import checked_figures, plain
 from tasks.review.numbers import against_register, told, typed
 from tasks.review.opening import notes_on, parts_of_draft
+from tasks.wording.language import numbers
 from tasks.words import listed, many
 
 
@@ -84,8 +86,11 @@ def check_opened(
         new = _without_printed(new, edited.made)
     else:
         found, new = checked_figures(edited, figures, new)
-    numbers = tuple(told(one, figures) for one in new)
-    checked = _checked(opened, "links_lost" if lost else "as_made", found, numbers, notes)
+    outside = tuple(told(one, figures) for one in new)
+    if not lost and has_charts(opened.parts):
+        points, added = checked_points(opened.parts, figures)
+        found, outside = (*found, *points), (*outside, *added)
+    checked = _checked(opened, "links_lost" if lost else "as_made", found, outside, notes)
     if lost:
         return checked
     if checked.needs_a_person:
@@ -109,19 +114,20 @@ def _foreign(
         )
     if partnership is None or period is None:
         return _checked(opened, "not_ours", (), (), [note, *_notes(opened)])
-    numbers, others = against_register(opened.data, opened.name, partnership, period, figures.values())
+    compared, others = against_register(opened.data, opened.name, partnership, period, figures.values())
+    were = "was" if len(compared) == 1 else "were"
     note += (
-        f" {many(len(numbers), 'number')} whose words name a figure {'was' if len(numbers) == 1 else 'were'} compared "
-        f"with the register of {period}; of {many(others, 'other number')} nothing can be said."
+        f" {many(len(compared), 'number')} whose words name a figure {were} compared with the register of {period}; of "
+        f"{many(others, 'other number')} nothing can be said."
     )
-    return _checked(opened, "not_ours", (), numbers, [note, *_notes(opened)])
+    return _checked(opened, "not_ours", (), compared, [note, *_notes(opened)])
 
 
 def _checked(
     opened: Opened,
     state: DraftState,
     figures: tuple[CheckedFigure, ...],
-    numbers: tuple[CheckedNumber, ...],
+    outside: tuple[CheckedNumber, ...],
     notes: Sequence[str],
 ) -> CheckedDraft:
     return CheckedDraft(
@@ -130,7 +136,7 @@ def _checked(
         state=state,
         run=opened.edited.run,
         figures=figures,
-        numbers=numbers,
+        numbers=outside,
         comments=comments(opened.parts, opened.edited.read.ranges),
         notes=tuple(notes),
     )
@@ -144,12 +150,13 @@ def _notes(opened: Opened) -> list[str]:
     notes = list(notes_on(opened.parts))
     if tracked:
         by = listed([name or "somebody" for name in tracked])
-        notes.append(f"{many(tracked.total(), 'tracked change')} by {by} {_wait(tracked)}; they were read as accepted.")
+        wait = (
+            "waits to be accepted or rejected; it was"
+            if tracked.total() == 1
+            else ("wait to be accepted or rejected; they were")
+        )
+        notes.append(f"{many(tracked.total(), 'tracked change')} by {by} {wait} read as accepted.")
     return notes
-
-
-def _wait(tracked: Counter[str]) -> str:
-    return "waits to be accepted or rejected" if tracked.total() == 1 else "wait to be accepted or rejected"
 
 
 def _links_lost(edited: Edited) -> str:
@@ -164,12 +171,13 @@ def _without_printed(new: Sequence[Outside], made: Mapping[str, Made]) -> list[O
     """Typed numbers without those that are figures whose links are lost."""
     left: Counter[str] = Counter()
     for one in made.values():
-        left[plain(one.text)] += one.times
+        for number in numbers(one.text):
+            left[plain(number.text)] += one.times
     kept = []
-    for number in new:
-        text = plain(number.text)
+    for outside in new:
+        text = plain(outside.text)
         if left[text] > 0:
             left[text] -= 1
         else:
-            kept.append(number)
+            kept.append(outside)
     return kept

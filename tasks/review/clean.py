@@ -17,9 +17,10 @@ from typing import Any
 
 from config.errors import Failure
 from tasks.assemble.combine import NO_PAGE_NUMBERS
-from tasks.assemble.figures import REGISTER, TAG
+from tasks.assemble.figures import REGISTER
 from tasks.assemble.finish import packed
 from tasks.assemble.queries import QUERIED
+from tasks.assemble.values import TAG
 from tasks.review.links import links
 from tasks.review.opening import parts_of_draft
 from tasks.review.revisions import ADDED, REMOVED, W, said, settle

@@ -31,7 +31,7 @@ def checked_figures(
     found = [_place(one, made.get(one.id), _register_says(figures, one.id, made)) for one in there]
     for id_ in {one.id for one in there}:
         places = [index for index, one in enumerate(there) if one.id == id_]
-        for index in _copies(places, there, found, made[id_].times if id_ in made else 0):
+        for index in _copies(places, there, found, made.get(id_, Made("", 0, ()))):
             found[index] = replace(
                 found[index], state="duplicated", around=there[index].line.around_figure(there[index])
             )
@@ -45,16 +45,23 @@ def checked_figures(
     return tuple(found), new
 
 
-def _copies(places: Sequence[int], there: Sequence[Linked], found: Sequence[CheckedFigure], times: int) -> list[int]:
-    """Which places are beyond those that the draft was made with; which of two is the copy, tracking tells at best.
+def _copies(places: Sequence[int], there: Sequence[Linked], found: Sequence[CheckedFigure], made: Made) -> list[int]:
+    """Which places are beyond those that the draft was made with.
 
-    One that was changed is rather told as that; first to be a copy is what was put in under tracking, then the last.
+    Which of two is the copy tells tracking best, then the heading. One that was changed is rather told as that.
     """
     if found[places[0]].state == "unknown":
         return []
-    ranked = sorted(places, key=lambda index: (found[index].state == "changed", there[index].before != "", -index))
-    extra = ranked[: max(0, len(places) - times)]
-    return extra if times else [index for index in extra if found[index].state != "changed"]
+    left, fits = Counter(made.where), {}
+    for index in places:
+        where = there[index].line.where
+        fits[index] = left[where] > 0
+        left[where] -= 1
+    ranked = sorted(
+        places, key=lambda index: (found[index].state == "changed", there[index].before != "", fits[index], -index)
+    )
+    extra = ranked[: max(0, len(places) - made.times)]
+    return extra if made.times else [index for index in extra if found[index].state != "changed"]
 
 
 def _register_says(figures: Mapping[str, Figure], id_: str, made: Mapping[str, Made]) -> str:
@@ -132,7 +139,11 @@ def _missing(
 
 def _as_text(printed: str, where: str, new: Sequence[Outside]) -> Outside | None:
     """A number that stands as plain text where a figure was, or, if it is more than a digit, anywhere."""
-    alike = [one for one in new if same(one.text, printed) and not one.beside]
+    alike = [
+        one
+        for one in new
+        if not one.beside and (same(one.text, printed) or (one.text in printed and printed in one.line.text))
+    ]
     here = [one for one in alike if one.line.where == where]
     return next(iter(here or (alike if len(printed) > 1 else [])), None)
 

@@ -18,8 +18,9 @@ from typing import Any
 
 from lxml import etree
 
-from tasks.assemble.figures import AUTHOR, TAG
+from tasks.assemble.figures import AUTHOR
 from tasks.assemble.finish import packed
+from tasks.assemble.values import TAG
 from tasks.review.opening import parts_of_draft
 from tasks.review.refresh import Moved
 from tasks.review.revisions import W, said, settle

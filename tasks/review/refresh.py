@@ -46,6 +46,8 @@ class Refreshed:
     data: bytes
     changed: tuple[Moved, ...]
     notes: tuple[str, ...]
+    linked: int = 0
+    """How many figures of it are linked to the register at all."""
 
 
 def refresh(
@@ -66,6 +68,7 @@ def refresh(
     work = _Refresh(parts, printed, by, on)
     for story, root in work.roots.items():
         for control in figure_controls(story, root, work.headings):
+            work.linked += 1
             work.look_at(story, control)
     return work.done(data)
 
@@ -81,6 +84,7 @@ class _Refresh:
     moved: list[Moved] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     touched: set[str] = field(default_factory=set)
+    linked: int = 0
 
     def __post_init__(self) -> None:
         self.roots = stories(self.parts)
@@ -148,7 +152,9 @@ class _Refresh:
         if "".join(map(said, runs)) == now:
             _relock(about)
             return
-        properties = runs[-1].find(f"{W}rPr") if runs else control.control.find(f"{W}sdtPr/{W}rPr")
+        properties = runs[-1].find(f"{W}rPr") if runs else None
+        if properties is None:  # typed by a program that forgets it: what the draft was made with
+            properties = about.find(f"{W}rPr")
         for run in runs:
             self._delete(run)
         inserted = self._change("ins")
@@ -190,9 +196,9 @@ class _Refresh:
                     one.find(f"{{{REGISTER}}}text").text = changed[id_]
             self.parts[name] = written(root)
         if not self.touched and not (self.register and changed):
-            return Refreshed(data, (), tuple(dict.fromkeys(self.notes)))
+            return Refreshed(data, (), tuple(dict.fromkeys(self.notes)), self.linked)
         self.parts |= {story: written(self.roots[story]) for story in self.touched}
-        return Refreshed(packed(self.parts), tuple(self.moved), tuple(dict.fromkeys(self.notes)))
+        return Refreshed(packed(self.parts), tuple(self.moved), tuple(dict.fromkeys(self.notes)), self.linked)
 
 
 def _retyped(says: str, drafted: str) -> str:

@@ -1,7 +1,7 @@
 """What does an edited document say, part by part, and where in it do its figures stand?
 
-Belongs here: the parts that hold text, the controls that hold figures, headings, and writing parts back. Does not belong
-here: what may be in a document at all (``tasks.review.opening``), and tracked changes (``tasks.review.revisions``).
+Belongs here: the parts that hold text, the controls that hold figures, headings, and writing parts back. Does not
+belong here: what may be in a document (``tasks.review.opening``), and tracked changes (``tasks.review.revisions``).
 """
 
 from __future__ import annotations
@@ -13,7 +13,8 @@ from typing import Any
 
 from lxml import etree
 
-from tasks.assemble.figures import REGISTER, TAG
+from tasks.assemble.figures import REGISTER
+from tasks.assemble.values import TAG
 from tasks.review.opening import MAIN
 from tasks.review.revisions import W, said
 

@@ -11,7 +11,7 @@ record is written last, so that a run that was cut short takes it again and ends
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -20,13 +20,12 @@ from config.partnership import Partnership
 from config.periods import Quarter, ReportingYear
 from tasks import plain
 from tasks.assemble.report import SECTION_ID
+from tasks.drafts import WRITER
 from tasks.kept import folder_of
 from tasks.model import Figure
 from tasks.review.against import Against
 from tasks.review.check import open_draft
 from tasks.review.checked import CheckedDraft
-from tasks.review.revisions import Change
-from tasks.run import WRITER
 from tasks.store import ABSENT, Conflict, ObjectStore, Stored
 
 UPLOADS, REVIEWS = "uploads/", "reviews/"
@@ -73,7 +72,7 @@ def take_uploads(
 def _take_each(
     store: ObjectStore, partnership: Partnership, period: Quarter | ReportingYear | None
 ) -> Iterator[TakenUpload]:
-    against = Against(store)
+    against = Against(store, partnership=partnership)
     for stored in list(store.list(UPLOADS)):
         record = f"{REVIEWS}uploads/{stored.sha256}.json"
         if not stored.key.lower().endswith(".docx") or store.versions(record):
@@ -157,7 +156,10 @@ def without_hidden(checked: CheckedDraft, figures: Mapping[str, Figure]) -> Chec
         checked,
         figures=tuple(
             replace(
-                one, says=kept(one.says), around=kept(one.around), changes=tuple(_kept(c, kept) for c in one.changes)
+                one,
+                says=kept(one.says),
+                around=kept(one.around),
+                changes=tuple(replace(c, text=NOT_KEPT if one.id in hidden else kept(c.text)) for c in one.changes),
             )
             if one.state != "ok"
             else one
@@ -168,16 +170,12 @@ def without_hidden(checked: CheckedDraft, figures: Mapping[str, Figure]) -> Chec
                 one,
                 text=kept(one.text),
                 around=kept(one.around),
-                change=_kept(one.change, kept) if one.change else None,
+                change=replace(one.change, text=kept(one.change.text)) if one.change else None,
             )
             for one in checked.numbers
         ),
         comments=tuple(replace(one, text=kept(one.text), on=kept(one.on)) for one in checked.comments),
     )
-
-
-def _kept(change: Change, kept: Callable[[str], str]) -> Change:
-    return replace(change, text=kept(change.text))
 
 
 def review_of(store: ObjectStore, taken: TakenUpload) -> CheckedDraft:

@@ -17,7 +17,7 @@ from typing import Any
 
 from lxml import etree
 
-from tasks.assemble.figures import TAG
+from tasks.assemble.values import TAG
 from tasks.review.revisions import W
 
 _WORD = re.compile(r"£?\d(?:[\d,.]*\d)?%?|\w+|\s|[^\w\s]")

@@ -23,7 +23,7 @@ from tasks.review.checked import CheckedDraft
 from tasks.review.clean import clean_copy
 from tasks.review.refresh import refresh
 from tests.assemble.invented import given_for_the_year
-from tests.programs import needs_office, through_office
+from tests.programs import needs_office, run_office
 from tests.review.drafts import drafts
 from tests.review.editing import COMMENTS, MAIN, STEPS, Editor, Step, W, controls, edited, scripts, text_of
 from tests.review.test_editing import steady
@@ -191,9 +191,9 @@ def test_a_draft_that_went_through_libreoffice_is_read_the_same_or_its_links_are
             path = tmp_path / f"{tracked}-{half}.docx"
             editors[path] = done_to(PAIRS[0], steps)
             path.write_bytes(editors[path].save())
-    saved = through_office(list(editors), "docx", tmp_path / "saved")
+    run_office(tmp_path, "docx", *editors, tmp_path / "saved")
     for path, editor in editors.items():
-        data = saved[path.stem].read_bytes()
+        data = (tmp_path / "saved" / path.name).read_bytes()
         checked = check_draft(data, NAME, register())
         if checked.state == "links_lost":
             assert "Edit the draft in Word" in checked.notes[0]

@@ -88,6 +88,12 @@ def test_where_both_changed_a_figure_both_are_shown() -> None:
     assert refresh(done.data, "s.docx", printed(section()) | {REFERRALS: "2,200"}).data == done.data
 
 
+def test_the_formatting_that_an_editors_program_lost_is_the_drafts_again() -> None:
+    draft = edited(section(), lambda root: retype(root, REFERRALS, "2,300", tracked=True))
+    content = control(body(refresh(draft, "s.docx", printed(section()) | {REFERRALS: "2,200"}).data), REFERRALS)
+    assert content.findall(f"{W}ins")[-1].find(f"{W}r/{W}rPr/{W}rStyle") is not None
+
+
 def test_a_figure_that_was_deleted_stays_deleted() -> None:
     def cut(root) -> None:
         found = control(root, REFERRALS).find(f"{W}r")
