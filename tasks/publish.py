@@ -71,8 +71,7 @@ def candidate(
     Raises:
         Refused: the year was not run, there is no draft of it, or the document is not safe to open.
     """
-    from tasks.assemble.charts import read_charts
-    from tasks.review.check import check_opened, open_draft
+    from tasks.review.check import check_draft
 
     shown = register_of(store, OPEN, year)
     key, version = f"drafts/{folder_of(year)}/{REPORT}", ""
@@ -86,15 +85,13 @@ def candidate(
         version = store.versions(key)[-1].version
         data = store.get(key, version)
     figures = {one.id: one for one in shown.figures}
-    opened = open_draft(data, key.rpartition("/")[2])
     return Candidate(
         year=str(year),
         data=data,
         key=key,
         version=version,
         sha256=hashlib.sha256(data).hexdigest(),
-        checked=check_opened(opened, figures, partnership, year),
-        points=read_charts(opened.parts),
+        checked=check_draft(data, key.rpartition("/")[2], figures, partnership, year),
         shown=shown,
         whole=register_of(store, WHOLE, year),
         findings=tuple(findings_now(store, partnership, year, on.isoformat(), hidden=False)),
@@ -224,7 +221,7 @@ def _table(store: ObjectStore, partnership: Partnership, year: ReportingYear, bo
     from tasks.register_tables import to_csv, to_rows
 
     checks: list[Verdict] = []
-    periods: list[Quarter | ReportingYear] = [*year.quarters, year]
+    periods: tuple[Quarter | ReportingYear, ...] = (*year.quarters, year)
     for period in periods:
         key = f"quality/{folder_of(period)}/results.json"
         if store.versions(key):

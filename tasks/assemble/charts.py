@@ -29,6 +29,8 @@ from tasks.model import Figure
 _W, _R = f"{{{nsmap['w']}}}", f"{{{nsmap['r']}}}"
 _WP, _C = f"{{{nsmap['wp']}}}", f"{{{nsmap['c']}}}"
 DOCUMENT = "word/document.xml"
+_MOST_DIGITS = 30
+"""No figure has more; written out, a number with a large exponent would fill a machine's memory."""
 
 
 @dataclass(frozen=True)
@@ -149,8 +151,9 @@ def _drawings(parts: Mapping[str, bytes]) -> Iterator[_Drawn]:
             continue
         holder = next(element.iterancestors(f"{_WP}inline", f"{_WP}anchor"), None)
         part = related.get(element.get(f"{_R}id", ""), "")
-        if holder is not None and part in parts:
-            yield _Drawn(part, holder.find(f"{_WP}docPr"), _parsed(parts[part]), heading)
+        about = None if holder is None else holder.find(f"{_WP}docPr")
+        if about is not None and part in parts:
+            yield _Drawn(part, about, _parsed(parts[part]), heading)
 
 
 def _known(drawn: _Drawn, drafted: Sequence[Chart]) -> Chart | None:
@@ -297,7 +300,7 @@ def _numbers(series: Any) -> dict[int, Decimal]:
             number = Decimal(text)
         except InvalidOperation:
             continue
-        if number.is_finite():
+        if number.is_finite() and abs(number.adjusted()) < _MOST_DIGITS:
             found[place] = number
     return found
 
@@ -305,7 +308,7 @@ def _numbers(series: Any) -> dict[int, Decimal]:
 def _strings(series: Any, name: str) -> dict[int, str]:
     holder = series.find(f"{_C}{name}")
     cells = () if holder is None else holder.iter(f"{_C}pt")
-    return {int(one.get("idx")): one.findtext(f"{_C}v") or "" for one in cells}
+    return {int(one.get("idx")): one.findtext(f"{_C}v") or "" for one in cells if one.get("idx", "").isdecimal()}
 
 
 def _relationships(parts: Mapping[str, bytes], name: str) -> dict[str, str]:
@@ -320,7 +323,7 @@ def _relationships(parts: Mapping[str, bytes], name: str) -> dict[str, str]:
 
 
 def _heading_styles(parts: Mapping[str, bytes]) -> set[str]:
-    styles = _parsed(parts["word/styles.xml"]).iter(f"{_W}style")
+    styles = _parsed(parts["word/styles.xml"]).iter(f"{_W}style") if "word/styles.xml" in parts else ()
     return {
         one.get(f"{_W}styleId", "")
         for one in styles

@@ -11,6 +11,7 @@ from functools import cached_property
 
 from config.partnership import Partnership
 from config.periods import Quarter, ReportingYear
+from tasks.assemble.charts import drafted_points
 from tasks.kept import OPEN, latest_period, owner_of, period_of, register_key, register_of
 from tasks.model import Figure
 from tasks.review.check import Opened, check_opened, open_draft
@@ -65,6 +66,7 @@ class Against:
         figures = self._of(str(period))
         if not self.period:
             ids = [*opened.edited.made, *(one.id for one in opened.edited.read.figures)]
+            ids += [one.figure_id for one in drafted_points(opened.parts)]
             for name in sorted({found[1] for id_ in ids if (found := _PERIOD.search(id_))} - {str(period)}):
                 if self.store.versions(register_key(OPEN, period_of(name))):
                     figures = {**self._of(name), **figures}

@@ -19,6 +19,7 @@ from config.partnership import Partnership
 from config.periods import Quarter, ReportingYear
 from tasks.assemble.outside import Outside, numbers_outside
 from tasks.model import Figure
+from tasks.review.charts import checked_points, has_charts
 from tasks.review.checked import CheckedDraft, CheckedFigure, CheckedNumber, DraftState
 from tasks.review.comments import comments
 from tasks.review.edited import Edited, Made, read_document
@@ -86,6 +87,9 @@ def check_opened(
     else:
         found, new = checked_figures(edited, figures, new)
     outside = tuple(told(one, figures) for one in new)
+    if not lost and has_charts(opened.parts):
+        points, added = checked_points(opened.parts, figures)
+        found, outside = (*found, *points), (*outside, *added)
     checked = _checked(opened, "links_lost" if lost else "as_made", found, outside, notes)
     if lost:
         return checked

@@ -52,6 +52,8 @@ class CheckedFigure:
     @property
     def what(self) -> str:
         """What became of it, in a sentence."""
+        if self.state == "changed" and not self.says:
+            return f"“{self.printed}” is not shown any more{self._by}."
         if self.state == "changed":
             return f"“{self.printed}” was changed to “{self.says}”{self._by}."
         if self.state == "deleted" and self.link_lost:

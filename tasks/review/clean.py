@@ -37,6 +37,8 @@ _NOT_FOR_PRINT = re.compile(
 )
 _QUERIED_IN_CHART = re.compile(r"(?:^| )Queried: [^.]+\.")
 """What a chart's note says of points that are queried."""
+_DRAWN = (f"{W}drawing", f"{W}pict", f"{W}object")
+"""What is anchored in a paragraph, and stands on its page for itself: a text box that somebody put there, a picture."""
 _WATERMARK = "PowerPlusWaterMarkObject"
 _CORE = "docProps/core.xml"
 _DC = "{http://purl.org/dc/elements/1.1/}"
@@ -167,12 +169,14 @@ def _points_after(paragraphs: list[Any]) -> Iterator[Any]:
 
 
 def _remove(paragraph: Any) -> None:
-    """Take a paragraph out; where a page's layout or a cell hangs on it, only what it says."""
+    """Take a paragraph out; where a page's layout, a cell or a drawing hangs on it, only what it says."""
     parent = paragraph.getparent()
     alone = len(parent.findall(f"{W}p")) == 1 and parent.tag in (f"{W}tc", f"{W}txbxContent")
-    if alone or parent.tag in (f"{W}hdr", f"{W}ftr") or paragraph.find(f"{W}pPr/{W}sectPr") is not None:
+    alone = alone or parent.tag in (f"{W}hdr", f"{W}ftr")  # what stands there is laid out round it
+    kept = [child for child in paragraph if child.tag == f"{W}pPr" or next(child.iter(*_DRAWN), None) is not None]
+    if alone or any(child.tag != f"{W}pPr" for child in kept) or paragraph.find(f"{W}pPr/{W}sectPr") is not None:
         for child in paragraph.findall("*"):
-            if child.tag != f"{W}pPr":
+            if child not in kept:
                 paragraph.remove(child)
     else:
         parent.remove(paragraph)

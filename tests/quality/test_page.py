@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from config.model import Look
 from config.colours import contrast
+from config.model import Look
 from tasks.model import Problem
 from tasks.quality import Results, Seen, quality_page
 from tasks.quality.chart import bar

@@ -631,11 +631,12 @@ STEPS: dict[str, Callable[[Editor, Step], None]] = {
         "comment", "text_box", "accept_all", "reject_all",
     )
 }  # fmt: skip
+_OFTEN = ("retype", "retype", "retype", "delete_figure", "paste", "type")
 
 
 def scripts(*but: str, most: int = 8) -> st.SearchStrategy[list[Step]]:
     """Anything that an editor may do, in any order, without the steps named."""
-    names = [name for name in STEPS if name not in but]
+    names = [name for name in (*STEPS, *_OFTEN) if name not in but]
     step = st.builds(Step, st.sampled_from(names), st.integers(0, 60), st.integers(0, 60), st.booleans())
     return st.lists(step, min_size=1, max_size=most)
 

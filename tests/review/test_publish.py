@@ -189,8 +189,9 @@ def test_a_chart_that_shows_something_else_is_a_reason(year: Year) -> None:
     point = next(one for one in read_charts(parts(year.draft)) if one.figure_id in year.printed)
     changed = set_points(parts(year.draft), {point.figure_id: "77"})
     year.store.put(DRAFT, packed(changed), about={"writer": "a person"})
-    assert [one for one in year.reasons() if "chart" in one] == [
-        f"The chart “{point.chart}” shows “77”, and the register says “{point.text}”: {point.figure_id}."
+    chosen = candidate(year.store, year.partnership, YEAR, DAY)
+    assert [one.what for one in blockers(year.partnership, chosen) if point.chart in one.where] == [
+        f"{point.figure_id}: It was printed as “77”; the register now says “{point.text}”."
     ]
 
 
