@@ -254,6 +254,8 @@ def _says(error: Any) -> str:
             return f"'{error['input']}' is not written as it must be ({error['ctx']['pattern']})."
         case "int_parsing" | "int_type" | "int_from_float":
             return f"'{error['input']}' is not a whole number in digits."
+        case "value_error":
+            return str(error["ctx"]["error"])
         case "bool_parsing" | "bool_type":
             return f"'{error['input']}' is neither true nor false."
         case _:

@@ -15,7 +15,7 @@ import click
 
 from config.errors import Refused
 from config.model import Severity
-from flows.command_words import HIDDEN_HELP, JSON_HELP, LOOK_IN_HELP, NEEDS_A_PERSON, today
+from flows.command_words import HIDDEN_HELP, JSON_HELP, LOOK_IN_HELP, NEEDS_A_PERSON, today, wrapped
 from tasks.model import Choice, Finding, FindingState
 
 if TYPE_CHECKING:
@@ -51,7 +51,7 @@ def findings(
     from tasks.deciding import Wanted, chosen, find, findings_now, known_words, period_in
     from tasks.kept import latest_period, period_of
 
-    kept, partnership = open_kept(store)
+    kept, partnership = opened_store(store)
     one = ":" in what
     period = period_in(what) if one else period_of(what) if what else latest_period(kept)
     found = findings_now(kept, partnership, period, today().isoformat(), hidden=hidden)
@@ -107,7 +107,7 @@ def decide(
     from tasks.deciding import decide as keep
     from tasks.decisions import says
 
-    kept, partnership = open_kept(store)
+    kept, partnership = opened_store(store)
     choice = _choice(bool(letter), correct, bool(text), withhold)
     asked = Asked(finding_id, choice, role, reason, day or today().isoformat(), letter.lower(), text, until, name)
     decision = keep(kept, partnership, asked, keep=not dry_run)
@@ -138,13 +138,13 @@ def diff(before: str, now: str, runs: bool, store: str, as_json: bool) -> None:
     from tasks import plain
     from tasks.diff import as_text, book_of_period, book_of_run, moved
 
-    kept, partnership = open_kept(store)
+    kept, partnership = opened_store(store)
     book_of = book_of_run if runs else book_of_period
     told = moved(partnership, book_of(kept, before), book_of(kept, now))
     click.echo(plain.to_json(told) if as_json else as_text(told, before, now))
 
 
-def open_kept(address: str) -> tuple[ObjectStore, Partnership]:
+def opened_store(address: str) -> tuple[ObjectStore, Partnership]:
     """The store, and the configuration of the partnership whose it is."""
     from config.settings import Settings
     from tasks.kept import owner_of
@@ -216,9 +216,9 @@ def _in_list(partnership: Partnership, one: Finding) -> list[str]:
     seen = "" if one.outcome == "failed" else ", not evaluated"
     return [
         f"  {one.id}",
-        *_wrapped(one.title, 4),
+        *wrapped(one.title, 4),
         f"    {STATES[one.state].capitalize()}{seen}; asked of {_group(partnership, one.owner)}",
-        *(_wrapped(one.history[-1].says, 4) if one.history else []),
+        *(wrapped(one.history[-1].says, 4) if one.history else []),
     ]
 
 
@@ -228,7 +228,7 @@ def _by_rule(partnership: Partnership, found: Sequence[Finding]) -> list[str]:
 
     says = {one.rule: one.matters for one in found} | {rule.id: rule.says for rule in partnership.rules}
     counts = Counter(one.rule for one in found)
-    return [line for rule, count in counts.items() for line in _wrapped(f"{count} of {rule}: {says[rule]}", 2, 6)]
+    return [line for rule, count in counts.items() for line in wrapped(f"{count} of {rule}: {says[rule]}", 2, 6)]
 
 
 def _holding_up(count: int) -> str:
@@ -254,16 +254,16 @@ def _explained(partnership: Partnership, one: Finding) -> str:
         "Matters": one.matters,
         "To do": one.to_do,
     }
-    lines = [one.id, *_wrapped(one.title, 0), ""]
+    lines = [one.id, *wrapped(one.title, 0), ""]
     for name, words in facts.items():
-        lines += _wrapped(f"{name:<11}{words}", 0, 11) if words else []
+        lines += wrapped(f"{name:<11}{words}", 0, 11) if words else []
     lines += ["", "Side by side"] if one.values else []
     for letter, value in zip("ABCDEFGHIJKLMNOPQRSTUVWXYZ", one.values, strict=False):
-        lines += _wrapped(f"{letter}  {value.value}: {', '.join(filter(None, (value.label, value.place)))}", 2, 5)
+        lines += wrapped(f"{letter}  {value.value}: {', '.join(filter(None, (value.label, value.place)))}", 2, 5)
     lines += ["", "Decisions"] if one.history else []
     for past in one.history:
-        lines += _wrapped(f"{past.decision}  {past.says} {past.reason}", 2, 5)
-        lines += _wrapped(f"Does not hold any more. {past.why}", 5) if past.standing != "stands" else []
+        lines += wrapped(f"{past.decision}  {past.says} {past.reason}", 2, 5)
+        lines += wrapped(f"Does not hold any more. {past.why}", 5) if past.standing != "stands" else []
     if one.outcome != "passed" and one.state != "decided":
         letters = "a|b" if one.kind in ALTERNATIVES and len(one.values) > 1 else "a"
         accept = f"--accept {letters} | " if one.values else ""
@@ -275,13 +275,3 @@ def _explained(partnership: Partnership, one: Finding) -> str:
 def _group(partnership: Partnership, name: str) -> str:
     group: Any = partnership.groups.get(name)
     return group.name if group else name
-
-
-def _wrapped(text: str, indent: int, hang: int = 0) -> list[str]:
-    import textwrap
-
-    first = " " * indent
-    rest = " " * (hang or indent)
-    return textwrap.wrap(
-        text, 110, initial_indent=first, subsequent_indent=rest, break_long_words=False, break_on_hyphens=False
-    )

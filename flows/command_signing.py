@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 import click
 
 from config.errors import Refused
-from flows.command_findings import open_kept
+from flows.command_findings import opened_store
 from flows.command_words import JSON_HELP, LOOK_IN_HELP, NEEDS_A_PERSON
 
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ def signoff(period: str, store: str, as_json: bool) -> None:
     from tasks.kept import latest_period, period_of
     from tasks.signing import drafts_of
 
-    kept, partnership = open_kept(store)
+    kept, partnership = opened_store(store)
     when = period_of(period) if period else latest_period(kept)
     found = list(drafts_of(kept, partnership, when))
     click.echo(plain.to_json(found).strip() if as_json else _listed(partnership, str(when), found))
@@ -62,7 +62,7 @@ def sign(section: str, period: str, role: str, name: str, reason: str, store: st
     from tasks.signing import sign as keep
     from tasks.signing.signatures import COMMAND_LINE, progress_in
 
-    kept, partnership = open_kept(store)
+    kept, partnership = opened_store(store)
     when = period_of(period)
     moment = datetime.now(ZoneInfo("Europe/London")).isoformat(timespec="seconds")
     asked = Asked(section, role, name, "sent_back" if reason else "signed", moment, COMMAND_LINE, reason)
@@ -91,7 +91,7 @@ def make_bundle(year: str, out: Path | None, store: str) -> None:
     from tasks.kept import period_of
     from tasks.signing.bundle import bundle as made
 
-    kept, _ = open_kept(store)
+    kept, _ = opened_store(store)
     when = period_of(year)
     if not isinstance(when, ReportingYear):
         raise Refused(f"'{year}' is a quarter.", to_do=f"Write the year, like {when.year}.")

@@ -85,6 +85,12 @@ class Earlier:
             if all(self._is_kept(register_key(part, quarter)) for part in (WHOLE, OPEN)):
                 yield Books(register_of(self.store, WHOLE, quarter), register_of(self.store, OPEN, quarter))
 
+    def open_figures(self) -> dict[str, Figure]:
+        """Figures of the quarters as everybody may see them, by their ids."""
+        keys = [register_key(OPEN, quarter) for quarter in self.quarters]
+        books = (plain.from_plain(Register, self._read(key)) for key in keys if self._is_kept(key))
+        return {figure.id: figure for book in books for figure in book.figures}
+
     def publications(self) -> list[Register]:
         """What reports that were published of this year and earlier ones show."""
         return [plain.from_plain(Register, self._read(stored.key)) for stored in self._published()]

@@ -43,9 +43,6 @@ if TYPE_CHECKING:
     from tasks.quality import Results
     from tasks.validate import Before
 
-WRITER = "annual-report-assurance"
-"""Stands with every draft that we wrote; a draft without it was put there by a person."""
-
 
 @dataclass(frozen=True)
 class Reference:
@@ -219,6 +216,8 @@ class Stages:
         figures = {f"{f.area}.{f.measure}": f for f in book.figures}
         sections = [s for s in self.partnership.sections if s.quarterly or isinstance(self.period, ReportingYear)]
         run_id = self.run_id(gathered, register)
+        over_time = any(chart.kind == "line" for section in sections for chart in section.charts)
+        quarters = self.earlier.open_figures() if over_time else {}
         contexts = [
             assemble.section_context(
                 self.partnership,
@@ -230,6 +229,7 @@ class Stages:
                 whole.files,
                 {o.id: o for o in book.observations},
                 run_id,
+                quarters,
             )
             for section in sections
         ]
@@ -247,6 +247,10 @@ class Stages:
                 )
             )
         return self._put("drafts/{folder}/drafts.json", {"drafts": drafts})
+
+    def drafts_made(self) -> tuple[Draft, ...]:
+        """Drafts of the last run of the period."""
+        return plain.from_plain(tuple[Draft, ...], self._kept("drafts/{folder}/drafts.json")["drafts"])
 
     def to_look_at(self) -> list[str]:
         """What needs a person, a sentence each: files that could not be used as they are, then findings."""
@@ -376,31 +380,27 @@ class Stages:
     def _put_quality(self, told: Results, run_id: str) -> list[Reference]:
         """Put what the quality assurance group reads: one value, as page, table, data and Word document."""
         from tasks.assemble import quality_document
+        from tasks.drafts import put_document
         from tasks.quality import quality_page, quality_table
 
         look = self.partnership.profile.look
         document = quality_document(told, look, self.period.last_day, run_id)
+        beside = put_document(self.store, f"quality/{self.order.folder}/data-quality", run_id, document)
         # The mark at the beginning tells Excel that the table is UTF-8.
         table = quality_table(told).encode("utf-8-sig")
         page = quality_page(told, look).encode()
         return [
-            self._put_word("quality/{folder}/data-quality", run_id, document),
+            Reference(beside.key, beside.sha256),
             self._put_bytes("quality/{folder}/data-quality.csv", table, {"content-type": "text/csv"}),
             self._put("quality/{folder}/data-quality.json", told),
             self._put_bytes("quality/{folder}/index.html", page, {"content-type": "text/html"}),
         ]
 
-    def _put_word(self, name: str, run_id: str, data: bytes) -> Reference:
-        """Put a document; where a person has put an edited one in the meantime, put ours beside it, under its run."""
-        key = f"{name}.docx".format(folder=self.order.folder)
-        versions = self.store.versions(key)
-        if versions and versions[-1].about.get("writer") != WRITER:
-            key = f"{name}-{run_id}.docx".format(folder=self.order.folder)
-        stored = self.store.put(key, data, about={"writer": WRITER}, expected=ANYTHING)
-        return Reference(stored.key, stored.sha256)
-
     def _put_draft(self, context: Any, data: bytes) -> Draft:
-        stored = self._put_word(f"drafts/{{folder}}/{context.section_id}", context.run_id, data)
+        from tasks.drafts import put_draft
+
+        name = f"drafts/{self.order.folder}/{context.section_id}"
+        stored = put_draft(self.store, name, context.run_id, data, context.printed, self.period.last_day)
         return Draft(
             context.section_id,
             context.title,
@@ -409,6 +409,8 @@ class Stages:
             tuple(context.figure_ids),
             len(context.open_findings),
             tuple(context.missing),
+            stored.beside,
+            stored.moved,
         )
 
     def _get(self, reference: Reference) -> Any:
