@@ -16,6 +16,8 @@ from tasks.decisions import blocking
 from tasks.model import Figure, Finding, Register
 from tasks.register import label_in_words
 from tasks.review.checked import CheckedDraft, CheckedFigure
+from tasks.signing import Progress
+from tasks.signing import blockers as unsigned
 from tasks.words import listed, many
 
 NOT_MEANT_FOR_PRINT = ("not_received", "withheld")
@@ -50,6 +52,8 @@ class Candidate:
     whole: Register
     findings: tuple[Finding, ...]
     """Those of the last run, as decisions made since would leave them."""
+    signing: Progress | None
+    """How far these very bytes have been signed; nothing where the partnership asks nobody to sign."""
 
     @property
     def printed(self) -> dict[str, Figure]:
@@ -83,7 +87,14 @@ def blockers(partnership: Partnership, candidate: Candidate, without: Collection
         *_of_figures(candidate, without),
         *_of_hidden_numbers(candidate),
         *_of_what_is_made_up(candidate),
+        *_of_signing(partnership, candidate),
     ]
+
+
+def _of_signing(partnership: Partnership, candidate: Candidate) -> Iterator[Reason]:
+    if candidate.signing:
+        for what in unsigned(candidate.signing, partnership):
+            yield Reason(what, "Have it signed: assure signoff says who is asked, and assure sign signs.")
 
 
 def _of_findings(partnership: Partnership, candidate: Candidate) -> Iterator[Reason]:

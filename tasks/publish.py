@@ -20,10 +20,12 @@ from typing import TYPE_CHECKING, Any
 from config.errors import Refused
 from config.periods import Quarter, ReportingYear, day_words
 from tasks import plain
+from tasks.assemble.report import SECTION_ID
 from tasks.deciding import findings_now
 from tasks.kept import OPEN, PUBLISHED, WHOLE, folder_of, register_of
 from tasks.model import Figure, Register, Verdict
 from tasks.publication import Candidate, HeldUp, blockers
+from tasks.signing.signatures import progress_with
 from tasks.store import ABSENT, Conflict
 
 if TYPE_CHECKING:
@@ -85,16 +87,20 @@ def candidate(
         version = store.versions(key)[-1].version
         data = store.get(key, version)
     figures = {one.id: one for one in shown.figures}
+    sha256 = hashlib.sha256(data).hexdigest()
     return Candidate(
         year=str(year),
         data=data,
         key=key,
         version=version,
-        sha256=hashlib.sha256(data).hexdigest(),
+        sha256=sha256,
         checked=check_draft(data, key.rpartition("/")[2], figures, partnership, year),
         shown=shown,
         whole=register_of(store, WHOLE, year),
         findings=tuple(findings_now(store, partnership, year, on.isoformat(), hidden=False)),
+        signing=progress_with(store, partnership, year, SECTION_ID, key, sha256)
+        if partnership.profile.signing
+        else None,
     )
 
 
@@ -130,6 +136,9 @@ def publish(store: ObjectStore, partnership: Partnership, chosen: Candidate, wan
         "run": chosen.checked.run,
         "draft": {"key": chosen.key, "version": chosen.version, "sha256": chosen.sha256},
         "files": {name: hashlib.sha256(data).hexdigest() for name, data in files.items()},
+        "signed": [{"role": one.role, "answer": one.number, "at": one.at} for one in chosen.signing.signed]
+        if chosen.signing
+        else [],
         "figures_printed": len(chosen.printed),
         "figures_left_out": sorted(wanted.without),
         "findings_settled": {

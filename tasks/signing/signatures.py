@@ -78,15 +78,34 @@ def progress_in(store: ObjectStore, partnership: Partnership, period: Period, se
     if not versions:
         known = ", ".join(draft.section for draft in _drafts(store, period))
         raise Refused(f"There is no draft of '{section}' for {period}.", where=key, to_do=f"Use one of: {known}.")
-    newest = versions[-1]
+    return progress_with(store, partnership, period, section, key, versions[-1].sha256, versions[-1].version)
+
+
+def progress_with(
+    store: ObjectStore,
+    partnership: Partnership,
+    period: Period,
+    section: str,
+    draft: str,
+    sha256: str,
+    version: str = "",
+) -> Progress:
+    """How far certain bytes of a draft have come, whether or not they are its newest version."""
     return progress_of(
         partnership,
         section,
-        key,
-        (newest.sha256, newest.version, newest.about.get("by", "")),
+        draft,
+        (sha256, version, _author(store, draft, version)),
         signatures_of(store, period, section),
-        published=_was_published(store, period, newest.sha256),
+        published=_was_published(store, period, sha256),
     )
+
+
+def _author(store: ObjectStore, draft: str, version: str) -> str:
+    """Who says to have edited a version: told with the file that was uploaded; empty where nobody was asked."""
+    about = store.describe(draft, version).about if version else {}
+    upload = about.get("upload", "")
+    return store.describe(upload).about.get("by", "") if upload else about.get("by", "")
 
 
 def _was_published(store: ObjectStore, period: Period, sha256: str) -> bool:
