@@ -200,7 +200,9 @@ def _ends(series: Series) -> str:
     shown = [point for point in series.points if point.number is not None]
     if not shown:
         return ""
-    return f"{series.name}: {shown[0].text} at {shown[0].label}, {shown[-1].text} at {shown[-1].label}."
+    gaps = len(series.points) - len(shown)
+    not_shown = f"; {gaps} not shown" if gaps else ""
+    return f"{series.name}: {shown[0].text} at {shown[0].label}, {shown[-1].text} at {shown[-1].label}{not_shown}."
 
 
 def _direction(series: Series) -> list[str]:
