@@ -113,11 +113,17 @@ def _run(name: str, runs_in: _Sandbox, work: Callable[[], T]) -> T:
     except TemplateError as error:
         near = _near(error, runs_in.source)
         raise Refused(
-            f"The Word template '{name}' cannot be filled in: {error.message or type(error).__name__}.",
+            f"The Word template '{name}' cannot be filled in: {_says(error)}.",
             where=f"near “{near}”" if near else f"{name}.docx",
             why="A draft with a gap in it would look finished.",
             to_do="Correct the tag in the template, or take the template that comes with the project.",
         ) from error
+
+
+def _says(error: TemplateError) -> str:
+    """What went wrong, without the names of our own classes."""
+    message = (error.message or type(error).__name__).rstrip(".")
+    return re.sub(r"'[\w.]+ object' has no attribute '(\w+)'", r"there is no '\1' here", message)
 
 
 def _near(error: TemplateError, source: str) -> str:

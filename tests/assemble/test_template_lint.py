@@ -32,7 +32,7 @@ FAULTS = [
     # shape, what stands there, what somebody made of it, words of the fault, of its place, and of what to do
     ("snapshot", "{{ group.heading }}", "{{ grup.heading }}", "'grup' stands for nothing", "grup", "Did you mean"),
     ("snapshot", "{{ intro }}", "{{ introo }}", "'introo' stands for nothing", "the text", "'intro'"),
-    ("snapshot", "{{ group.heading }}", "{{ group.headng }}", "has no attribute 'headng'", "headng", "Correct the tag"),
+    ("snapshot", "{{ group.heading }}", "{{ group.headng }}", "there is no 'headng' here", "headng", "Correct the tag"),
     (
         "snapshot",
         "{{ intro }}",
