@@ -26,6 +26,7 @@ from flows.command_findings import decide, diff, findings
 from flows.command_publish import publish, redline, refresh
 from flows.command_returns import returns
 from flows.command_signing import bundle, sign, signoff
+from flows.command_templates import template
 from flows.command_words import (
     HIDDEN_HELP,
     JSON_HELP,
@@ -144,6 +145,7 @@ def explain(figure_id: str, store: str, hidden: bool, as_json: bool) -> None:
 
 assure.add_command(check)
 assure.add_command(returns)
+assure.add_command(template)
 assure.add_command(findings)
 assure.add_command(signoff)
 assure.add_command(sign)
@@ -180,6 +182,10 @@ def check_configuration(partnership: tuple[str, ...], folder: Path | None, as_js
         try:
             loaded = load_partnership(name, folder)
             check_suites(loaded)
+            if loaded.templates:
+                from tasks.assemble.template_lint import refuse_faulty
+
+                refuse_faulty(loaded)
         except Refused as error:
             refused = error
             mistakes = error.mistakes if isinstance(error, MistakesRefused) else (error,)

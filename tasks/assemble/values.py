@@ -163,7 +163,7 @@ class Chart:
     note: str
     """What stands under it: when it is for, and what is not drawn and why."""
     behind: str
-    """Ids of its figures that stand in no line of the section."""
+    """Ids of its figures of quarters, which stand in no line of the section."""
 
     @property
     def place(self) -> str:

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from config.errors import Refused
+from config.model import Signing
 from config.periods import ReportingYear
 from tasks import plain
 from tasks.assemble import combine
@@ -22,6 +23,8 @@ from tasks.model import Figure, Finding, Register
 from tasks.publication import HeldUp, blockers
 from tasks.publish import Wanted, candidate, publications, publish
 from tasks.review.revisions import W, said
+from tasks.signing import Asked, sign
+from tasks.signing.signatures import COMMAND_LINE, progress_in
 from tasks.store import ABSENT, Conflict
 from tasks.store.folder import FolderStore
 from tests.assemble.invented import RUN, a_finding, context_of, given_for_the_year, make_partnership
@@ -29,6 +32,8 @@ from tests.review.made import body, control, edited, paragraph_with, parts, rety
 
 YEAR, DAY = ReportingYear(2023), date(2024, 9, 2)
 REFERRALS, PLANS, HIDDEN = "eastmere.referrals.2023-24", "eastmere.cp_plans_open.2023-24", "eastmere.cse_risk.2023-24"
+CONTACTS = "eastmere.contacts_per_month.2023-24"
+"""It stands in no chart."""
 DRAFT = "drafts/2023-24/annual/annual-report.docx"
 BY = Wanted("business-unit", DAY)
 
@@ -153,17 +158,17 @@ def test_every_reason_is_told_at_once_and_nothing_is_written(year: Year) -> None
 def test_a_figure_that_was_taken_out_on_purpose_is_no_reason_and_stands_in_the_receipt(year: Year) -> None:
     def cut(root) -> None:
         for tag in list(root.iter(f"{W}tag")):
-            if tag.get(f"{W}val") == f"fig:{PLANS}":
+            if tag.get(f"{W}val") == f"fig:{CONTACTS}":
                 paragraph = next(tag.iterancestors(f"{W}p"))
                 paragraph.getparent().remove(paragraph)
 
     year.edit(cut)
-    assert [one for one in year.reasons() if PLANS in one]
-    assert year.reasons(PLANS) == []
-    done = year.publish(replace(BY, without=(PLANS,)))
-    assert done.receipt["figures_left_out"] == [PLANS]
+    assert [one for one in year.reasons() if CONTACTS in one]
+    assert year.reasons(CONTACTS) == []
+    done = year.publish(replace(BY, without=(CONTACTS,)))
+    assert done.receipt["figures_left_out"] == [CONTACTS]
     book = plain.from_plain(Register, json.loads(published(year)["register.json"]))
-    assert next(one.status for one in book.figures if one.id == PLANS) == "validated"
+    assert next(one.status for one in book.figures if one.id == CONTACTS) == "validated"
 
 
 def test_figures_that_were_made_up_are_a_reason(tmp_path: Path) -> None:
@@ -273,3 +278,25 @@ def test_a_document_that_is_not_ours_is_not_published(year: Year, tmp_path: Path
     given = ("own.docx", (tmp_path / "own.docx").read_bytes())
     chosen = candidate(year.store, year.partnership, YEAR, DAY, given)
     assert "not one of our drafts" in blockers(year.partnership, chosen)[0].what
+
+
+def test_an_unsigned_draft_is_held_up_and_a_signed_one_says_in_its_receipt_who_signed(tmp_path: Path) -> None:
+    year = Year(tmp_path)
+    signing = Signing(quality="training-group", partners=("eastmere-council",))
+    year.partnership = replace(
+        year.partnership, profile=year.partnership.profile.model_copy(update={"signing": signing})
+    )
+    assert year.reasons() == ["The draft is drafted, and not agreed: Business unit has yet to sign."]
+    for number, role in enumerate(("business-unit", "business-unit", "training-group", "eastmere-council")):
+        asked = Asked("annual-report", role, f"Person {number}", "signed", f"2024-09-0{number + 1}", COMMAND_LINE)
+        sign(year.store, year.partnership, YEAR, asked)
+    assert year.reasons() == []
+    assert [one["role"] for one in year.publish().receipt["signed"]] == [
+        "business-unit",
+        "business-unit",
+        "training-group",
+        "eastmere-council",
+    ]
+    assert progress_in(year.store, year.partnership, YEAR, "annual-report").state == "published"
+    year.edit(lambda root: None)
+    assert progress_in(year.store, year.partnership, YEAR, "annual-report").state == "published", "the same bytes"
