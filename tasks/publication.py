@@ -12,6 +12,10 @@ from dataclasses import dataclass
 
 from config.errors import Refused
 from config.partnership import Partnership
+from tasks.assemble.charting import ANOTHER_DATE
+from tasks.assemble.charts import ChartPoint
+from tasks.assemble.context import printed_text
+from tasks.assemble.values import clean
 from tasks.decisions import blocking
 from tasks.model import Figure, Finding, Register
 from tasks.register import label_in_words
@@ -45,6 +49,8 @@ class Candidate:
     version: str
     sha256: str
     checked: CheckedDraft
+    points: tuple[ChartPoint, ...]
+    """Points of its charts."""
     shown: Register
     """The open book of the last run."""
     whole: Register
@@ -81,6 +87,7 @@ def blockers(partnership: Partnership, candidate: Candidate, without: Collection
         *_of_findings(partnership, candidate),
         *_of_document(candidate),
         *_of_figures(candidate, without),
+        *_of_charts(candidate),
         *_of_hidden_numbers(candidate),
         *_of_what_is_made_up(candidate),
     ]
@@ -148,6 +155,22 @@ def _to_do(candidate: Candidate, one: CheckedFigure) -> str:
     if one.state == "out_of_date":
         return "Refresh the draft: assure refresh DRAFT.docx. The new number goes in as a tracked change."
     return one.to_do
+
+
+def _of_charts(candidate: Candidate) -> Iterator[Reason]:
+    book = {one.id: one for one in candidate.shown.figures}
+    for point in candidate.points:
+        figure = book.get(point.figure_id)
+        if figure is None or point.drafted == ANOTHER_DATE or point.text == clean(printed_text(figure)):
+            continue
+        says = f"shows “{point.text}”, and the register says “{figure.display}”"
+        yield Reason(
+            f"The chart “{point.chart}” {says if figure.value is not None else 'shows a number that is hidden'}: "
+            f"{point.figure_id}.",
+            "Refresh the draft: assure refresh DRAFT.docx. Where somebody changed the chart, take it from the draft as "
+            "it was made.",
+            point.where,
+        )
 
 
 def _of_hidden_numbers(candidate: Candidate) -> Iterator[Reason]:

@@ -71,7 +71,8 @@ def candidate(
     Raises:
         Refused: the year was not run, there is no draft of it, or the document is not safe to open.
     """
-    from tasks.review.check import check_draft
+    from tasks.assemble.charts import read_charts
+    from tasks.review.check import check_opened, open_draft
 
     shown = register_of(store, OPEN, year)
     key, version = f"drafts/{folder_of(year)}/{REPORT}", ""
@@ -85,13 +86,15 @@ def candidate(
         version = store.versions(key)[-1].version
         data = store.get(key, version)
     figures = {one.id: one for one in shown.figures}
+    opened = open_draft(data, key.rpartition("/")[2])
     return Candidate(
         year=str(year),
         data=data,
         key=key,
         version=version,
         sha256=hashlib.sha256(data).hexdigest(),
-        checked=check_draft(data, key.rpartition("/")[2], figures, partnership, year),
+        checked=check_opened(opened, figures, partnership, year),
+        points=read_charts(opened.parts),
         shown=shown,
         whole=register_of(store, WHOLE, year),
         findings=tuple(findings_now(store, partnership, year, on.isoformat(), hidden=False)),
@@ -221,7 +224,7 @@ def _table(store: ObjectStore, partnership: Partnership, year: ReportingYear, bo
     from tasks.register_tables import to_csv, to_rows
 
     checks: list[Verdict] = []
-    periods: tuple[Quarter | ReportingYear, ...] = (*year.quarters, year)
+    periods: list[Quarter | ReportingYear] = [*year.quarters, year]
     for period in periods:
         key = f"quality/{folder_of(period)}/results.json"
         if store.versions(key):

@@ -236,8 +236,9 @@ class SectionContext:
 
     @property
     def printed(self) -> dict[str, str]:
-        """What stands in print for each figure, by its id."""
-        return {figure.id: figure.text for figure in self.figures}
+        """What stands in print for each figure, by its id; charts show figures of other quarters besides."""
+        drawn = {one.id: one.text for chart in self.charts for series in chart.series for one in series.points}
+        return drawn | {figure.id: figure.text for figure in self.figures}
 
     @property
     def nothing_yet(self) -> bool:

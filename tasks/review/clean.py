@@ -37,6 +37,8 @@ _NOT_FOR_PRINT = re.compile(
 )
 _DRAWN = (f"{W}drawing", f"{W}pict", f"{W}object")
 """What is anchored in a paragraph, and stands on its page for itself: a text box that somebody put there, a picture."""
+_QUERIED_IN_CHART = re.compile(r"(?:^| )Queried: [^.]+\.")
+"""What a chart's note says of points that are queried."""
 _WATERMARK = "PowerPlusWaterMarkObject"
 _CORE = "docProps/core.xml"
 _DC = "{http://purl.org/dc/elements/1.1/}"
@@ -116,6 +118,9 @@ def _take_out_marks(root: Any) -> None:
         if _WATERMARK in shape.get("id", ""):
             run = next(shape.iterancestors(f"{W}r"))
             run.getparent().remove(run)
+    for text in root.iter(f"{W}t"):
+        if text.text and _QUERIED_IN_CHART.search(text.text) and _style(text) == "SourceNote":
+            text.text = _QUERIED_IN_CHART.sub("", text.text)
     for paragraph in _for_editors(root):
         _remove(paragraph)
 
@@ -147,6 +152,12 @@ def _for_editors(root: Any) -> list[Any]:
             found += going
             found += [paragraph] if going == points else []
     return found
+
+
+def _style(element: Any) -> str:
+    """The style of the paragraph that something stands in."""
+    style = next(element.iterancestors(f"{W}p")).find(f"{W}pPr/{W}pStyle")
+    return "" if style is None else str(style.get(f"{W}val", ""))
 
 
 def _points_after(paragraphs: list[Any]) -> Iterator[Any]:

@@ -14,6 +14,8 @@ from config.errors import Refused
 from config.periods import ReportingYear
 from tasks import plain
 from tasks.assemble import combine
+from tasks.assemble.charts import read_charts, set_points
+from tasks.assemble.finish import packed
 from tasks.explain import explain_from_store
 from tasks.kept import OPEN, WHOLE, register_key
 from tasks.model import Figure, Finding, Register
@@ -23,7 +25,7 @@ from tasks.review.revisions import W, said
 from tasks.store import ABSENT, Conflict
 from tasks.store.folder import FolderStore
 from tests.assemble.invented import RUN, a_finding, context_of, given_for_the_year, make_partnership
-from tests.review.made import body, control, edited, paragraph_with, retype, run
+from tests.review.made import body, control, edited, paragraph_with, parts, retype, run
 
 YEAR, DAY = ReportingYear(2023), date(2024, 9, 2)
 REFERRALS, PLANS, HIDDEN = "eastmere.referrals.2023-24", "eastmere.cp_plans_open.2023-24", "eastmere.cse_risk.2023-24"
@@ -66,6 +68,10 @@ class Year:
 
     def edit(self, change) -> None:
         self.store.put(DRAFT, edited(self.draft, change), about={"writer": "a person"})
+
+    @property
+    def printed(self) -> set[str]:
+        return {one.id for one in self.given.figures.values()}
 
     def reasons(self, *without: str) -> list[str]:
         chosen = candidate(self.store, self.partnership, YEAR, DAY)
@@ -176,6 +182,15 @@ def test_a_hidden_number_typed_among_words_that_name_it_is_a_reason(year: Year) 
     year.edit(lambda root: paragraph_with(root, "open Child in Need cases").append(run(words)))
     assert [one for one in year.reasons() if "hidden" in one] == [
         f"A number seems to have been typed that is hidden: that of {HIDDEN}."
+    ]
+
+
+def test_a_chart_that_shows_something_else_is_a_reason(year: Year) -> None:
+    point = next(one for one in read_charts(parts(year.draft)) if one.figure_id in year.printed)
+    changed = set_points(parts(year.draft), {point.figure_id: "77"})
+    year.store.put(DRAFT, packed(changed), about={"writer": "a person"})
+    assert [one for one in year.reasons() if "chart" in one] == [
+        f"The chart “{point.chart}” shows “77”, and the register says “{point.text}”: {point.figure_id}."
     ]
 
 
