@@ -310,6 +310,13 @@ def test_page_numbers_and_contents_that_word_writes_anew_are_no_typed_numbers() 
     assert check(renew, section="whole").numbers == ()
 
 
+def test_a_number_typed_into_a_header_is_told_with_where_it_stands() -> None:
+    header = etree.fromstring(part(draft(), "word/header.xml"))
+    header.find(f"{W}p").append(run(" In all 7,413 visits."))
+    checked = check_draft(rezipped(draft(), {"word/header.xml": etree.tostring(header)}), "edited.docx", register())
+    assert [(one.text, one.where) for one in checked.numbers] == [("7,413", "the header")]
+
+
 # Other documents, and other programs
 
 
