@@ -8,7 +8,7 @@ Does not belong here: reading files (``config.load``), how a source is read (``t
 from __future__ import annotations
 
 from datetime import date
-from typing import Annotated, Literal
+from typing import Annotated, Literal, get_args
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
 
@@ -215,6 +215,10 @@ class Chart(Frozen):
 
 Shape = Literal["snapshot", "priority", "learning", "activity", "prose", "finance"]
 """What a section is made of, and so which Word template draws it (``templates/word/``)."""
+
+
+TEMPLATES = (*get_args(Shape), "report")
+"""Word templates that a partnership may restyle: those of sections, and that of the combined report."""
 
 
 class Topic(Frozen):

@@ -7,8 +7,8 @@ Does not belong here: reading files (``config.load``).
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from functools import cached_property
 
 from config.layouts import (
@@ -39,6 +39,8 @@ class Partnership:
     sections: tuple[Section, ...]
     fingerprint: str
     """SHA-256 over the files, so that a run can say which configuration it used."""
+    templates: Mapping[str, bytes] = field(default_factory=dict)
+    """Word templates that the partnership restyled, in place of those that come with the project: by their shapes."""
     wording: tuple[WordingCheck, ...] = ()
     """The checks over words; none in a partnership that is put together without files."""
 

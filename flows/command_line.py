@@ -25,6 +25,7 @@ from flows.command_drafts import check
 from flows.command_findings import decide, diff, findings
 from flows.command_publish import publish, redline, refresh
 from flows.command_returns import returns
+from flows.command_templates import template
 from flows.command_words import (
     HIDDEN_HELP,
     JSON_HELP,
@@ -143,6 +144,7 @@ def explain(figure_id: str, store: str, hidden: bool, as_json: bool) -> None:
 
 assure.add_command(check)
 assure.add_command(returns)
+assure.add_command(template)
 assure.add_command(findings)
 assure.add_command(decide)
 assure.add_command(diff)
@@ -176,6 +178,10 @@ def check_configuration(partnership: tuple[str, ...], folder: Path | None, as_js
         try:
             loaded = load_partnership(name, folder)
             check_suites(loaded)
+            if loaded.templates:
+                from tasks.assemble.template_lint import refuse_faulty
+
+                refuse_faulty(loaded)
         except Refused as error:
             refused = error
             mistakes = error.mistakes if isinstance(error, MistakesRefused) else (error,)

@@ -21,7 +21,7 @@ from flows.command_words import JSON_HELP, LOOK_IN_HELP, NEEDS_A_PERSON, today, 
 
 if TYPE_CHECKING:
     from tasks.publication import Candidate, Reason
-    from tasks.review.refresh import Moved
+    from tasks.review.moved import Moved
 
 MOST = 20
 """Figures that a screen shows; the rest is counted."""

@@ -3,10 +3,10 @@
 Belongs here: keys of books and decisions, and reading them. Does not belong here: what a run writes (``tasks.run``),
 and what is made of it for people (``tasks.explain``, ``tasks.deciding``, ``tasks.diff``).
 
-The open part of a store (``register/``, ``findings/``, ``quality/``, ``annex/``, ``drafts/``, ``reviews/``, ``runs/``)
-has no hidden number, unless an editor typed one into a draft (``uploads/``, and ``drafts/`` from there).
-``restricted/`` has the whole books, ``decisions/`` the values on which people decided, ``received/`` and ``gathered/``
-what was sent: these are for those who look after the store.
+The open part of a store (``register/``, ``findings/``, ``quality/``, ``annex/``, ``drafts/``, ``reviews/``,
+``published/``, ``runs/``) has no hidden number, unless an editor typed one into a draft (``uploads/``, and ``drafts/``
+from there). ``restricted/`` has the whole books, ``decisions/`` the values on which people decided, ``received/`` and
+``gathered/`` what was sent: these are for those who look after the store.
 """
 
 from __future__ import annotations

@@ -144,6 +144,7 @@ class Stages:
 
         self._refuse_a_foreign_store()
         self._refuse_an_inbox_of_nobody()
+        self._refuse_faulty_templates()
         told = read_taken(receive(self.partnership, self.period, self.order.inbox, self.store), self._read)
         before = self.earlier.files()
         return self._put(
@@ -235,14 +236,17 @@ class Stages:
         drafts = []
         for number, context in enumerate(contexts, 1):
             tell(f"section {number} of {len(contexts)}: {context.title}")
-            drafts.append(self._put_draft(context, assemble.draft_section(context)))
+            template = self.partnership.templates.get(context.template)
+            drafts.append(self._put_draft(context, assemble.draft_section(context, template)))
         if isinstance(self.period, ReportingYear):
             tell("the combined report")
             told = self._told(gathered, verdicts, register)
             drafts.append(
                 self._put_draft(
                     assemble.report_context(self.partnership, self.period, contexts, run_id),
-                    assemble.combine(self.partnership, self.period, contexts, run_id, quality=told),
+                    assemble.combine(
+                        self.partnership, self.period, contexts, run_id, self.partnership.templates, quality=told
+                    ),
                 )
             )
         return self._put("drafts/{folder}/drafts.json", {"drafts": drafts})
@@ -277,6 +281,9 @@ class Stages:
             "run": run_id,
             "partnership": self.partnership.profile.id,
             "configuration": self.partnership.fingerprint,
+            "templates": {
+                shape: hashlib.sha256(data).hexdigest() for shape, data in self.partnership.templates.items()
+            },
             "version": __version__,
             "period": str(self.period),
             "inputs": [
@@ -365,6 +372,13 @@ class Stages:
             why="The drafts would say that nothing came, in place of those that there are.",
             to_do="Name the folder of this period with --inbox, or put the files into it first.",
         )
+
+    def _refuse_faulty_templates(self) -> None:
+        """A template from which no draft can be made is told before anything of the period is written."""
+        if self.partnership.templates:
+            from tasks.assemble.template_lint import refuse_faulty
+
+            refuse_faulty(self.partnership)
 
     def _put(self, key: str, value: object) -> Reference:
         return self._put_bytes(key, plain.to_json(value).encode(), {"content-type": "application/json"})

@@ -319,9 +319,7 @@ def again(p, period, observed, *publications: Register) -> Books:
     return books.make(p, period, observed, (), (), publications=publications)
 
 
-def test_a_small_number_that_follows_from_a_published_total_is_hidden_and_told_as_one_that_cannot_be_protected() -> (
-    None
-):
+def test_a_small_number_that_follows_from_a_published_total_is_hidden_and_told_as_one_that_cannot_be_protected() -> None:
     """The report printed the total and one borough; corrected, the other borough has a small number."""
     p = partnership([FOSTERING], BOTH)
     first = published(p, YEAR, fostering(ours=6, theirs=7))

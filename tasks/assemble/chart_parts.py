@@ -36,6 +36,8 @@ SYMBOLS, DASHES = ("circle", "square", "triangle", "diamond"), ("solid", "dash",
 
 WIDTH = 6_120_000
 """Of a chart, in English Metric Units (360,000 a centimetre): the text between the margins."""
+LETTER = 0.0125
+"""Width of a letter of 12 points, on average, in parts of that."""
 LINE_HEIGHT, COLUMN_HEIGHT, BAR_HEIGHT = 2_100_000, 2_400_000, 380_000
 
 _W, _WP = f"{{{nsmap['w']}}}", f"{{{nsmap['wp']}}}"
@@ -70,6 +72,7 @@ def drawing(chart: Chart, look: Look) -> bytes:
     filled = _template().render(
         kind=chart.kind,
         lying=chart.kind == "bar",
+        area=_area(chart),
         series=series,
         labels=labels,
         labels_at=f"{SHEET}!$A$2:$A${len(labels) + 1}",
@@ -87,6 +90,16 @@ def _template() -> Any:
 
     environment = Environment(autoescape=True, undefined=StrictUndefined)
     return environment.from_string((FOLDER / "chart.xml").read_text(encoding="utf-8"))
+
+
+def _area(chart: Chart) -> dict[str, float]:
+    """Where bars and lines are drawn, in parts of the whole, so that there is room for labels beyond the highest."""
+    if chart.kind == "bar":
+        longest = max(len(point.label) for point in chart.series[0].points)
+        left = round(min(0.03 + longest * LETTER, 0.45), 3)
+        return {"x": left, "y": 0.02, "w": round(0.86 - left, 3), "h": 0.96}
+    top = 0.27 if len(chart.series) > 1 else 0.14
+    return {"x": 0.02, "y": top, "w": 0.96, "h": round(0.8 - top, 3)}
 
 
 def _label_places(chart: Chart) -> list[str]:

@@ -80,15 +80,13 @@ class _Chart:
 
     def drawn(self) -> Chart:
         series = self._lines() if self.order.kind == "line" else (self._bars(),)
-        ids = [point.id for one in series for point in one.points]
-        in_text = {f"{ref}.{self.period}" for ref in self.section.figures}
         return Chart(
             name=f"{self.section.id}/{self.order.id}",
             title=clean(self.order.title),
             kind=self.order.kind,
             series=series,
             note=self._note(),
-            behind=", ".join(one for one in ids if one not in in_text) if self.order.kind == "line" else "",
+            behind=self._behind(series) if self.order.kind == "line" else "",
         )
 
     def _bars(self) -> Series:
@@ -133,6 +131,10 @@ class _Chart:
         return Plotted(
             f"{ref}.{period}", clean(label), clean(text), beside=area.kind in ("region", "nation", "neighbour")
         )
+
+    def _behind(self, series: tuple[Series, ...]) -> str:
+        spans = ((one.points[0].id, one.points[-1].id.rpartition("-")[2]) for one in series)
+        return ", ".join(f"{first} to {last}" if len(series[0].points) > 1 else first for first, last in spans)
 
     def _name(self, ref: str) -> str:
         area, _, measure = ref.partition(".")
@@ -200,7 +202,9 @@ def _ends(series: Series) -> str:
     shown = [point for point in series.points if point.number is not None]
     if not shown:
         return ""
-    return f"{series.name}: {shown[0].text} at {shown[0].label}, {shown[-1].text} at {shown[-1].label}."
+    gaps = len(series.points) - len(shown)
+    not_shown = f"; {gaps} not shown" if gaps else ""
+    return f"{series.name}: {shown[0].text} at {shown[0].label}, {shown[-1].text} at {shown[-1].label}{not_shown}."
 
 
 def _direction(series: Series) -> list[str]:

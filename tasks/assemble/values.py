@@ -163,7 +163,7 @@ class Chart:
     note: str
     """What stands under it: when it is for, and what is not drawn and why."""
     behind: str
-    """Ids of its figures that stand in no line of the section."""
+    """Ids of its figures of quarters, which stand in no line of the section."""
 
     @property
     def place(self) -> str:
@@ -236,8 +236,9 @@ class SectionContext:
 
     @property
     def printed(self) -> dict[str, str]:
-        """What stands in print for each figure, by its id."""
-        return {figure.id: figure.text for figure in self.figures}
+        """What stands in print for each figure, by its id; charts show figures of other quarters besides."""
+        drawn = {one.id: one.text for chart in self.charts for series in chart.series for one in series.points}
+        return drawn | {figure.id: figure.text for figure in self.figures}
 
     @property
     def nothing_yet(self) -> bool:

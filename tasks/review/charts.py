@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping
 
+from tasks.assemble.charting import ANOTHER_DATE
 from tasks.assemble.charts import ChartPoint, drafted_points, read_charts
 from tasks.assemble.context import NOT_RECEIVED, printed_text
 from tasks.model import Figure
@@ -45,9 +46,9 @@ def checked_points(
 
 def _point(one: ChartPoint, figures: Mapping[str, Figure], periods: set[str], times: int) -> CheckedFigure:
     """A line over quarters has figures of registers that need not be given: those are held against the draft alone."""
-    if one.figure_id in figures:
+    if one.figure_id in figures and one.drafted != ANOTHER_DATE:
         register = printed_text(figures[one.figure_id])
-    elif one.drafted == NOT_RECEIVED or one.figure_id.rpartition(".")[2] not in periods:
+    elif one.drafted in (NOT_RECEIVED, ANOTHER_DATE) or one.figure_id.rpartition(".")[2] not in periods:
         register = one.drafted
     else:
         register = ""

@@ -35,6 +35,8 @@ _NOT_FOR_PRINT = re.compile(
     rf"DRAFT for review, not for publication\. Made by run \S+|DRAFT for review – run \S+|{re.escape(NO_PAGE_NUMBERS)}"
     r"|To see every cell and every check behind a figure: .*"
 )
+_QUERIED_IN_CHART = re.compile(r"(?:^| )Queried: [^.]+\.")
+"""What a chart's note says of points that are queried."""
 _DRAWN = (f"{W}drawing", f"{W}pict", f"{W}object")
 """What is anchored in a paragraph, and stands on its page for itself: a text box that somebody put there, a picture."""
 _WATERMARK = "PowerPlusWaterMarkObject"
@@ -116,6 +118,9 @@ def _take_out_marks(root: Any) -> None:
         if _WATERMARK in shape.get("id", ""):
             run = next(shape.iterancestors(f"{W}r"))
             run.getparent().remove(run)
+    for text in root.iter(f"{W}t"):
+        if text.text and _QUERIED_IN_CHART.search(text.text) and _style(text) == "SourceNote":
+            text.text = _QUERIED_IN_CHART.sub("", text.text)
     for paragraph in _for_editors(root):
         _remove(paragraph)
 
@@ -149,6 +154,12 @@ def _for_editors(root: Any) -> list[Any]:
     return found
 
 
+def _style(element: Any) -> str:
+    """The style of the paragraph that something stands in."""
+    style = next(element.iterancestors(f"{W}p")).find(f"{W}pPr/{W}pStyle")
+    return "" if style is None else str(style.get(f"{W}val", ""))
+
+
 def _points_after(paragraphs: list[Any]) -> Iterator[Any]:
     for one in paragraphs:
         style = one.find(f"{W}pPr/{W}pStyle")
@@ -160,7 +171,8 @@ def _points_after(paragraphs: list[Any]) -> Iterator[Any]:
 def _remove(paragraph: Any) -> None:
     """Take a paragraph out; where a page's layout, a cell or a drawing hangs on it, only what it says."""
     parent = paragraph.getparent()
-    alone = len(parent.findall(f"{W}p")) == 1 and parent.tag in (f"{W}tc", f"{W}hdr", f"{W}ftr", f"{W}txbxContent")
+    alone = len(parent.findall(f"{W}p")) == 1 and parent.tag in (f"{W}tc", f"{W}txbxContent")
+    alone = alone or parent.tag in (f"{W}hdr", f"{W}ftr")  # what stands there is laid out round it
     kept = [child for child in paragraph if child.tag == f"{W}pPr" or next(child.iter(*_DRAWN), None) is not None]
     if alone or any(child.tag != f"{W}pPr" for child in kept) or paragraph.find(f"{W}pPr/{W}sectPr") is not None:
         for child in paragraph.findall("*"):

@@ -12,31 +12,23 @@ import copy
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any, NamedTuple
+from typing import Any
 
 from lxml import etree
 
+from tasks.assemble.charts import set_points
 from tasks.assemble.context import NOT_RECEIVED, printed_text
 from tasks.assemble.figures import AUTHOR, LINES, NUMBERS, REGISTER
 from tasks.assemble.finish import packed
 from tasks.assemble.values import clean, is_words
 from tasks.decisions import as_number
 from tasks.model import Figure
+from tasks.review.moved import Moved, charts_to_refresh
 from tasks.review.opening import parts_of_draft
 from tasks.review.revisions import REMOVED, W, changes, said
 from tasks.review.stories import FigureControl, figure_controls, headings, next_number, register_in, stories, written
-from tasks.words import many
 
 _SPACE = "{http://www.w3.org/XML/1998/namespace}space"
-
-
-class Moved(NamedTuple):
-    """A figure that says something else than it did: both texts as printed, and the heading that it stands under."""
-
-    figure: str
-    was: str
-    now: str
-    where: str
 
 
 @dataclass(frozen=True)
@@ -65,7 +57,10 @@ def refresh(
     """
     parts = parts_of_draft(data, name)
     printed = {key: value if isinstance(value, str) else clean(printed_text(value)) for key, value in figures.items()}
-    work = _Refresh(parts, printed, by, on)
+    charts = charts_to_refresh(parts, printed)
+    if charts.moved:
+        parts = set_points(parts, charts.texts)
+    work = _Refresh(parts, printed, by, on, list(charts.moved), list(charts.notes), drawn=bool(charts.moved))
     for story, root in work.roots.items():
         for control in figure_controls(story, root, work.headings):
             work.linked += 1
@@ -85,6 +80,8 @@ class _Refresh:
     notes: list[str] = field(default_factory=list)
     touched: set[str] = field(default_factory=set)
     linked: int = 0
+    drawn: bool = False
+    """Was a chart drawn anew?"""
 
     def __post_init__(self) -> None:
         self.roots = stories(self.parts)
@@ -182,12 +179,6 @@ class _Refresh:
 
     def done(self, data: bytes) -> Refreshed:
         """The document as it is now; the very bytes that came where nothing moved."""
-        charts = sum(name.startswith("word/charts/chart") and name.endswith(".xml") for name in self.parts)
-        if self.moved and charts:
-            self.notes.append(
-                f"{many(charts, 'chart')} in the document may show values from before: charts were not refreshed. Take "
-                "them from the newest draft."
-            )
         changed = {key: text for key, text in self.says_now.items() if self.drafted.get(key, text) != text}
         if self.register and changed:
             name, root = self.register
@@ -195,7 +186,7 @@ class _Refresh:
                 if (id_ := one.findtext(f"{{{REGISTER}}}id")) in changed:
                     one.find(f"{{{REGISTER}}}text").text = changed[id_]
             self.parts[name] = written(root)
-        if not self.touched and not (self.register and changed):
+        if not self.touched and not self.drawn and not (self.register and changed):
             return Refreshed(data, (), tuple(dict.fromkeys(self.notes)), self.linked)
         self.parts |= {story: written(self.roots[story]) for story in self.touched}
         return Refreshed(packed(self.parts), tuple(self.moved), tuple(dict.fromkeys(self.notes)), self.linked)

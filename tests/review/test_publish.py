@@ -14,6 +14,8 @@ from config.errors import Refused
 from config.periods import ReportingYear
 from tasks import plain
 from tasks.assemble import combine
+from tasks.assemble.charts import read_charts, set_points
+from tasks.assemble.finish import packed
 from tasks.explain import explain_from_store
 from tasks.kept import OPEN, WHOLE, register_key
 from tasks.model import Figure, Finding, Register
@@ -23,10 +25,12 @@ from tasks.review.revisions import W, said
 from tasks.store import ABSENT, Conflict
 from tasks.store.folder import FolderStore
 from tests.assemble.invented import RUN, a_finding, context_of, given_for_the_year, make_partnership
-from tests.review.made import body, control, edited, paragraph_with, retype, run
+from tests.review.made import body, control, edited, paragraph_with, parts, retype, run
 
 YEAR, DAY = ReportingYear(2023), date(2024, 9, 2)
 REFERRALS, PLANS, HIDDEN = "eastmere.referrals.2023-24", "eastmere.cp_plans_open.2023-24", "eastmere.cse_risk.2023-24"
+CONTACTS = "eastmere.contacts_per_month.2023-24"
+"""It stands in no chart."""
 DRAFT = "drafts/2023-24/annual/annual-report.docx"
 BY = Wanted("business-unit", DAY)
 
@@ -66,6 +70,10 @@ class Year:
 
     def edit(self, change) -> None:
         self.store.put(DRAFT, edited(self.draft, change), about={"writer": "a person"})
+
+    @property
+    def printed(self) -> set[str]:
+        return {one.id for one in self.given.figures.values()}
 
     def reasons(self, *without: str) -> list[str]:
         chosen = candidate(self.store, self.partnership, YEAR, DAY)
@@ -147,17 +155,17 @@ def test_every_reason_is_told_at_once_and_nothing_is_written(year: Year) -> None
 def test_a_figure_that_was_taken_out_on_purpose_is_no_reason_and_stands_in_the_receipt(year: Year) -> None:
     def cut(root) -> None:
         for tag in list(root.iter(f"{W}tag")):
-            if tag.get(f"{W}val") == f"fig:{PLANS}":
+            if tag.get(f"{W}val") == f"fig:{CONTACTS}":
                 paragraph = next(tag.iterancestors(f"{W}p"))
                 paragraph.getparent().remove(paragraph)
 
     year.edit(cut)
-    assert [one for one in year.reasons() if PLANS in one]
-    assert year.reasons(PLANS) == []
-    done = year.publish(replace(BY, without=(PLANS,)))
-    assert done.receipt["figures_left_out"] == [PLANS]
+    assert [one for one in year.reasons() if CONTACTS in one]
+    assert year.reasons(CONTACTS) == []
+    done = year.publish(replace(BY, without=(CONTACTS,)))
+    assert done.receipt["figures_left_out"] == [CONTACTS]
     book = plain.from_plain(Register, json.loads(published(year)["register.json"]))
-    assert next(one.status for one in book.figures if one.id == PLANS) == "validated"
+    assert next(one.status for one in book.figures if one.id == CONTACTS) == "validated"
 
 
 def test_figures_that_were_made_up_are_a_reason(tmp_path: Path) -> None:
@@ -176,6 +184,16 @@ def test_a_hidden_number_typed_among_words_that_name_it_is_a_reason(year: Year) 
     year.edit(lambda root: paragraph_with(root, "open Child in Need cases").append(run(words)))
     assert [one for one in year.reasons() if "hidden" in one] == [
         f"A number seems to have been typed that is hidden: that of {HIDDEN}."
+    ]
+
+
+def test_a_chart_that_shows_something_else_is_a_reason(year: Year) -> None:
+    point = next(one for one in read_charts(parts(year.draft)) if one.figure_id in year.printed)
+    changed = set_points(parts(year.draft), {point.figure_id: "77"})
+    year.store.put(DRAFT, packed(changed), about={"writer": "a person"})
+    chosen = candidate(year.store, year.partnership, YEAR, DAY)
+    assert [one.what for one in blockers(year.partnership, chosen) if point.chart in one.where] == [
+        f"{point.figure_id}: It was printed as “77”; the register now says “{point.text}”."
     ]
 
 

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from lxml import etree
 
 from tasks.assemble import read_register
+from tasks.assemble.charts import read_charts
 from tasks.assemble.figures import AUTHOR
 from tasks.review.refresh import refresh
 from tasks.review.revisions import W, changes, said
@@ -151,3 +152,14 @@ def test_the_open_xml_validator_finds_no_error(tmp_path) -> None:
     made = tmp_path / "refreshed.docx"
     made.write_bytes(refresh(draft, "r.docx", printed(report()) | {REFERRALS: "2,200", PLANS: "161"}, on=DAY).data)
     assert open_xml_errors([made]) == {str(made): []}
+
+
+def test_a_chart_is_drawn_anew_where_its_figure_moved_and_says_so() -> None:
+    point = next(one for one in read_charts(parts(report())) if one.figure_id in printed(report()))
+    done = refresh(report(), "r.docx", printed(report()) | {point.figure_id: "77"})
+    now = [one.text for one in read_charts(parts(done.data)) if one.figure_id == point.figure_id]
+    assert set(now) == {"77"}
+    assert (point.figure_id, point.text, "77", f"the chart “{point.chart}”") in done.changed
+    assert any(note.startswith("Charts were drawn anew") for note in done.notes)
+    again = refresh(done.data, "r.docx", printed(report()) | {point.figure_id: "77"})
+    assert again.data == done.data
