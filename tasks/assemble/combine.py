@@ -22,6 +22,7 @@ from config.periods import Quarter, ReportingYear
 from tasks.assemble.draft import template_named
 from tasks.assemble.figures import Linker, add_register
 from tasks.assemble.finish import add_watermark, recolour, set_properties, to_bytes
+from tasks.assemble.links import link_sections
 from tasks.assemble.render import fill_in, fill_in_body, section_values
 from tasks.assemble.report import report_context
 from tasks.assemble.values import CONTENTS, SECTIONS, ReportContext, SectionContext, mark
@@ -51,11 +52,13 @@ def combine(
         Refused: a template asks for what its section does not have, or cannot be put into a whole.
     """
     report = report_context(partnership, period, contexts, run_id)
+    contexts = report.sections
     given = templates or {}
     whole = given.get("report") or template_named("report")
     document = Document(io.BytesIO(fill_in(whole, "report", _values(report, quality))))
-    _put_sections(document, contexts, given)
+    headings = _put_sections(document, contexts, given)
     _put_contents(document, pages or {})
+    link_sections(document, headings)
     printed = {f"{context.section_id}/{figure.ref}": figure for context in contexts for figure in context.figures}
     counts = Linker(document, printed, report.as_at).link()
     add_register(document, list(printed.values()), counts, run_id)
@@ -68,14 +71,20 @@ def combine(
 def _values(report: ReportContext, quality: Results | None) -> dict[str, Any]:
     fields = {name: getattr(report, name) for name in report.__dataclass_fields__}
     annex = [(section.section_id, section.title, section.sources) for section in report.sections if section.sources]
-    return fields | {"contents": CONTENTS, "sections": SECTIONS, "annex": annex, "quality": quality, "fig": mark}
+    earlier = [(section.title, section.earlier) for section in report.sections if section.earlier]
+    more = {"annex": annex, "earlier": earlier, "quality": quality, "fig": mark}
+    return fields | {"contents": CONTENTS, "sections": SECTIONS} | more
 
 
 # Sections
 
 
-def _put_sections(document: Any, contexts: Sequence[SectionContext], given: Mapping[str, bytes]) -> None:
-    """Put every section where the template has its place, one level of headings lower, under headings of the parts."""
+def _put_sections(document: Any, contexts: Sequence[SectionContext], given: Mapping[str, bytes]) -> dict[str, Any]:
+    """Put every section where the template has its place, one level of headings lower, under headings of the parts.
+
+    Gives the paragraph with which each section begins, by the section's id.
+    """
+    begins: dict[str, Any] = {}
     place = _marked(document, SECTIONS)
     ids = {style.name.casefold(): style.style_id for style in document.styles}
     part = ""
@@ -93,10 +102,12 @@ def _put_sections(document: Any, contexts: Sequence[SectionContext], given: Mapp
                 continue
             _take_over(element, context, names, ids)
             place.addprevious(element)
+            begins.setdefault(context.section_id, element)
             if not starts_part and element.tag == f"{_W}p":
                 _on_new_page(element)
                 starts_part = True
     place.getparent().remove(place)
+    return begins
 
 
 def _take_over(element: Any, context: SectionContext, names: Mapping[str, str], ids: Mapping[str, str]) -> None:

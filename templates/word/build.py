@@ -27,6 +27,8 @@ OPENING = (
     + when("alone", paragraph("Subtitle", "{{ period_words }}"))
     + when("illustrative", paragraph("Callout", run("Illustrative. ", "Strong"), run("{{ illustrative }}")))
     + when("intro", paragraph("BodyText", "{{ intro }}"))
+    + when("statement", paragraph("BodyText", "{{ statement }}"))
+    + when("unconfirmed", paragraph("Callout", "{{ unconfirmed }}"))
     + when("dates", paragraph("BodyText", "{{ dates }}"))
     + when("nothing_yet", paragraph("Callout", "Nothing has been received for this section yet."))
 )
@@ -71,9 +73,17 @@ _POINTS = each(
     when("group.lead_in", paragraph("LeadIn", "{{ group.lead_in }}")),
     each(
         "point in group.points",
-        when("part.kind == 'list'", paragraph("ListBullet", "{{ point }}")),
-        when("part.kind == 'quotes'", paragraph("Quote", "{{ point }}")),
-        when("part.kind == 'prose'", paragraph("BodyText", "{{ point }}")),
+        when(
+            "part.kind == 'list' and point.run_in",
+            paragraph("ListBullet", run("{{ point.run_in }}", "Strong"), "{{ point.words }}"),
+        ),
+        when("part.kind == 'list' and not point.run_in", paragraph("ListBullet", "{{ point.words }}")),
+        when("part.kind == 'quotes'", paragraph("Quote", "{{ point.words }}")),
+        when(
+            "part.kind == 'prose' and point.run_in",
+            paragraph("BodyText", run("{{ point.run_in }}", "Strong"), "{{ point.words }}"),
+        ),
+        when("part.kind == 'prose' and not point.run_in", paragraph("BodyText", "{{ point.words }}")),
     ),
 )
 
@@ -92,6 +102,29 @@ TOPICS = each("sentence in no_returns", paragraph("Callout", "{{ sentence }}")) 
         when("not part.groups", paragraph("SourceNote", "Nothing was reported under this heading.")),
         _POINTS,
     ),
+)
+
+EARLIER_NOTE = (
+    "Named as still to achieve in earlier quarters, and not in the last. Kept so that nothing is lost: say above what "
+    "came of it, or take it out."
+)
+
+
+def earlier(loop: str) -> str:
+    """What earlier quarters had still to achieve; ``loop`` goes through it by topic and quarter."""
+    return each(
+        loop,
+        when("topic", paragraph("LeadIn", "{{ topic }}. {{ group.lead_in }}")),
+        when("not topic", paragraph("LeadIn", "{{ group.lead_in }}")),
+        each("point in group.points", paragraph("ListBullet", "{{ point.words }}")),
+    )
+
+
+EARLIER = when(
+    "alone and earlier",
+    paragraph("Heading2", "Earlier in the year"),
+    paragraph("SourceNote", EARLIER_NOTE),
+    earlier("topic, group in earlier"),
 )
 
 
@@ -143,8 +176,8 @@ CLOSING = (
 
 # Shapes
 
-FIGURES_FIRST = OPENING + FIGURE_LISTS + SYMBOLS + TOPICS + CLOSING
-TEXT_FIRST = OPENING + TOPICS + FIGURE_LISTS + SYMBOLS + CLOSING
+FIGURES_FIRST = OPENING + FIGURE_LISTS + SYMBOLS + TOPICS + EARLIER + CLOSING
+TEXT_FIRST = OPENING + TOPICS + FIGURE_LISTS + SYMBOLS + EARLIER + CLOSING
 
 
 def _last_with_next(text: str) -> str:
@@ -184,6 +217,12 @@ REPORT = (
         paragraph("SourceNote", "{{ coverage_note }}"),
     )
     + when(
+        "earlier",
+        paragraph("Heading2", "Still to achieve, as named earlier in the year"),
+        paragraph("SourceNote", EARLIER_NOTE),
+        each("title, groups in earlier", paragraph("Heading3", "{{ title }}"), earlier("topic, group in groups")),
+    )
+    + when(
         "annex",
         paragraph("Heading2", "Where the figures come from"),
         paragraph("LeadIn", "Each figure in this report is linked to the register of figures of run {{ run_id }}."),
@@ -217,7 +256,7 @@ BODIES = {
     "learning": TEXT_FIRST,
     "activity": FIGURES_FIRST,
     "prose": TEXT_FIRST,
-    "finance": OPENING + FIGURE_TABLES + SYMBOLS + TOPICS + CLOSING,
+    "finance": OPENING + FIGURE_TABLES + SYMBOLS + TOPICS + EARLIER + CLOSING,
     "report": REPORT,
     "quality": quality(1, whole=True),
 }
