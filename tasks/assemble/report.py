@@ -61,7 +61,7 @@ def report_context(
             for acronym, meaning in sorted(partnership.profile.acronyms.items(), key=lambda entry: entry[0].casefold())
             if re.search(rf"(?<!\w){re.escape(acronym)}(?!\w)", said)
         ),
-        contact=f"Contact: {clean(partnership.profile.contact)}",
+        contact=clean(partnership.profile.contact),
         missing=tuple(dict.fromkeys(clause for section in sections for clause in section.missing)),
         open_findings=tuple(dict.fromkeys(id_ for section in sections for id_ in section.open_findings)),
         sections=tuple(sections),

@@ -128,24 +128,24 @@ EARLIER = when(
 )
 
 
-def sources_table(fig: str) -> str:
-    """Where figures come from; ``fig`` is how the figure of a row is printed."""
+def sources_table(fig: str, *, whole: bool) -> str:
+    """Where figures come from; ``fig`` is how the figure of a row is printed, ``whole`` tells how it came about too."""
+    place = "{{ source.place }}. {{ source.how }}" if whole else "{{ source.place }}"
     return table(
         "Where these figures come from",
         "One row for each figure: what it is, what is printed, and the file, sheet and cells it was taken from.",
         "source in sources",
         [
-            (2050, "Figure", [paragraph("TableText", "{{ source.title }}")]),
-            (1350, "Printed", [paragraph("TableText", run(fig, "Strong"))]),
             (
-                6238,
-                "Where it comes from, and its id",
+                3900 if whole else 4700,
+                "Figure, and its id",
                 [
-                    paragraph("TableText", "{{ source.place }}"),
-                    paragraph("TableText", "{{ source.how }}"),
+                    paragraph("TableText", "{{ source.title }}"),
                     paragraph("TableText", run("{{ source.id }}", "FigureId")),
                 ],
             ),
+            (1250, "Printed", [paragraph("TableText", run(fig, "Strong"))]),
+            (4488 if whole else 3688, "Where it comes from", [paragraph("TableText", place)]),
         ],
     )
 
@@ -169,7 +169,7 @@ CLOSING = (
         "alone and sources",
         paragraph("Heading2", "Where these figures come from"),
         paragraph("LeadIn", "Each figure in this section is linked to the register of figures of run {{ run_id }}:"),
-        sources_table("{{ fig(source.figure) }}"),
+        sources_table("{{ fig(source.figure) }}", whole=True),
         EXPLAIN,
     )
 )
@@ -225,12 +225,16 @@ REPORT = (
     + when(
         "annex",
         paragraph("Heading2", "Where the figures come from"),
-        paragraph("LeadIn", "Each figure in this report is linked to the register of figures of run {{ run_id }}."),
+        paragraph(
+            "LeadIn",
+            "Each figure in this report is linked to the register of figures of run {{ run_id }}. How each came "
+            "about is told in the draft of its section and in the data annex.",
+        ),
         EXPLAIN,
         each(
             "(name, title, sources) in annex",
             paragraph("Heading3", "{{ title }}"),
-            sources_table("{{ fig(name, source.figure) }}"),
+            sources_table("{{ fig(name, source.figure) }}", whole=False),
         ),
     )
     + when(
@@ -247,7 +251,8 @@ REPORT = (
         ),
     )
     + when("quality", quality(2, whole=False))
-    + paragraph("SourceNote", "{{ contact }}")
+    + paragraph("Heading2", "Contact")
+    + paragraph("BodyText", "{{ contact }}")
 )
 
 BODIES = {

@@ -145,7 +145,7 @@ SECTION_HEADINGS = [
     (spacing(0, 120), letters(24, DARK, bold=True)),
     (spacing(320, 120), letters(16, ACCENT, bold=True)),
     (spacing(240, 80), letters(13, DARK, bold=True)),
-    (spacing(200, 80), letters(12, DARK, bold=True)),
+    (spacing(160, 40), letters(12, DARK, bold=True)),
 ]
 """Headings of a section's own draft: the section, its groups or topics, their parts."""
 
@@ -154,6 +154,7 @@ REPORT_HEADINGS = [
     (spacing(240, 160), letters(22, DARK, bold=True)),
     (spacing(320, 120), letters(16, ACCENT, bold=True)),
     (spacing(240, 80), letters(13, DARK, bold=True)),
+    (spacing(160, 40), letters(12, DARK, bold=True)),
 ]
 """In the report, sections stand one level lower, under headings of its parts."""
 
@@ -205,6 +206,9 @@ def styles(name: str) -> str:
         characters("Query Flag On Dark", strong(ON_DARK)),
         style("annotation text", spacing(0, 80, 240)),
         characters("annotation reference", letters(8)),
+        # Under the heading of a finding: where it stands, why it matters and what to do
+        style("Finding Text", KEEP + spacing(0, 40, 252), colour(TEXT)),
+        style("Finding Text Last", WHOLE + spacing(0, 160, 252), colour(TEXT), after="BodyText"),
         # Tables
         style("Table Heading", "<w:keepNext/>" + spacing(60, 60, 252), letters(12, WHITE, bold=True)),
         style("Table Heading Number", '<w:jc w:val="right"/>', based="TableHeading"),

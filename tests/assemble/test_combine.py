@@ -54,6 +54,7 @@ def test_sections_stand_in_order_under_their_parts(report: bytes) -> None:
         "Statutory guidance: where each requirement is met",
         "Where the figures come from",
         "Glossary",
+        "Contact",
     ]
 
 
@@ -116,12 +117,12 @@ def test_contents_are_a_real_field_with_its_result_and_links_that_lead_somewhere
 
 
 def test_page_numbers_stand_in_the_contents_where_they_are_given(partnership: Partnership, contexts) -> None:
-    pages = {f"_Toc{number:04}": number + 2 for number in range(1, 19)}
+    pages = {f"_Toc{number:04}": number + 2 for number in range(1, 20)}
     report = combine(partnership, YEAR, contexts, RUN, pages=pages)
     assert NO_PAGE_NUMBERS not in texts(report)
     assert "Executive summary4" in texts(report)
     kinds = [mark.get(f"{W}fldCharType") for mark in part(report).iter(f"{W}fldChar")]
-    assert kinds.count("begin") == kinds.count("separate") == kinds.count("end") == 19
+    assert kinds.count("begin") == kinds.count("separate") == kinds.count("end") == 20
 
 
 def test_nothing_asks_word_to_update_fields_on_opening(report: bytes) -> None:
