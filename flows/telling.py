@@ -53,6 +53,9 @@ def of(order: Order, gathered: Reference, verdicts: Reference, register: Referen
     to_look_at = [f for f in open_findings if f.severity != "information"]
     disagrees_in_short = f"{many(len(to_look_at), 'finding')} to look at"
     drafts_in_short = f"{many(len(kept.drafts), 'Word draft')} to review"
+    hard_to_read = sum(bool(draft.hard_to_read) for draft in kept.drafts)
+    if hard_to_read:
+        drafts_in_short += f", {hard_to_read} of which not everybody can read"
     page = f"quality/{order.folder}/index.html"
     link = Stages(order).store.link(page, minutes=LINK_MINUTES, filename="index.html")
     return Told(
@@ -151,6 +154,12 @@ def _drafts(order: Order, drafts: Sequence[Draft]) -> str:
         name = draft.key.rsplit("/", 1)[-1]
         link = stages.store.link(draft.key, minutes=LINK_MINUTES, filename=name)
         rows.append(
-            [f"[{draft.title}]({link})", str(draft.open_findings or "none"), "; ".join(draft.missing) or "nothing"]
+            [
+                f"[{draft.title}]({link})",
+                str(draft.open_findings or "none"),
+                "; ".join(draft.missing) or "nothing",
+                " ".join(draft.hard_to_read) or "nothing",
+            ]
         )
-    return "# Drafts to review\n\n" + _table(["Draft", "Findings to look at", "Missing"], rows)
+    headings = ["Draft", "Findings to look at", "Missing", "Keeps somebody from reading it"]
+    return "# Drafts to review\n\n" + _table(headings, rows)

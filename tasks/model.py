@@ -295,6 +295,8 @@ class Draft:
     figures: tuple[str, ...]
     open_findings: int
     missing: tuple[str, ...]
+    hard_to_read: tuple[str, ...] = ()
+    """What keeps somebody from reading it (``tasks.assemble.accessible``), a sentence each with what to do."""
 
 
 @dataclass(frozen=True)

@@ -11,14 +11,14 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from config import __version__
-from config.errors import Refused
+from config.errors import Failure, Refused
 from config.load import load_partnership
 from config.partnership import Partnership
 from config.periods import Quarter, ReportingYear
@@ -64,6 +64,8 @@ class Order:
     store: str
     day: str = ""
     """The day of the run, as ``2024-07-05``: whether a decision still holds is asked for this day, by no clock."""
+    page_numbers: bool = False
+    """Should the contents of the annual report have page numbers? LibreOffice lays it out for them, if it is there."""
 
     @property
     def folder(self) -> str:
@@ -241,7 +243,12 @@ class Stages:
             drafts.append(
                 self._put_draft(
                     assemble.report_context(self.partnership, self.period, contexts, run_id),
-                    assemble.combine(self.partnership, self.period, contexts, run_id, quality=told),
+                    self._numbered(
+                        lambda pages: assemble.combine(
+                            self.partnership, self.period, contexts, run_id, pages=pages, quality=told
+                        ),
+                        tell,
+                    ),
                 )
             )
         return self._put("drafts/{folder}/drafts.json", {"drafts": drafts})
@@ -394,7 +401,22 @@ class Stages:
         stored = self.store.put(key, data, about={"writer": WRITER}, expected=ANYTHING)
         return Reference(stored.key, stored.sha256)
 
+    def _numbered(self, make: Callable[[Mapping[str, int]], bytes], tell: Callable[[str], None]) -> bytes:
+        """The combined report, with page numbers in its contents where they are wanted and can be found out."""
+        from tasks.assemble.pdf import with_page_numbers
+
+        if not self.order.page_numbers:
+            return make({})
+        try:
+            return with_page_numbers(make, "the combined report")
+        except Failure as failure:
+            tell(f"the combined report without page numbers: {failure.what}")
+            return make({})
+
     def _put_draft(self, context: Any, data: bytes) -> Draft:
+        from tasks.assemble.accessible import problems_of
+
+        problems = problems_of(data, f"{context.section_id}.docx")
         stored = self._put_word(f"drafts/{{folder}}/{context.section_id}", context.run_id, data)
         return Draft(
             context.section_id,
@@ -404,6 +426,7 @@ class Stages:
             tuple(context.figure_ids),
             len(context.open_findings),
             tuple(context.missing),
+            tuple(f"{problem.what} Where: {problem.where}. {problem.to_do}" for problem in problems),
         )
 
     def _get(self, reference: Reference) -> Any:

@@ -100,7 +100,7 @@ def _put_sections(document: Any, contexts: Sequence[SectionContext], given: Mapp
             place.addprevious(_paragraph(ids["heading 1"], part))
             lines, needs_page = 4, False
         else:
-            needs_page = lines % A_PAGE > A_PAGE / 2
+            needs_page = lines > A_PAGE / 2
             lines = 0 if needs_page else lines
         lines += _lines(body)
         for element in list(body):

@@ -12,7 +12,7 @@ from __future__ import annotations
 import io
 import re
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from lxml import etree
@@ -23,6 +23,7 @@ from tasks.review.opening import parts_of_draft
 from tasks.review.revisions import W, settle
 
 _STORIES = re.compile(r"word/(?:document|header\d*|footer\d*|footnotes|endnotes)\.xml$")
+_SOME_PAGES = {f"_Toc{number:04}": 10 for number in range(1, 1000)}
 _COMMENTS = tuple(f"{W}{name}" for name in ("commentRangeStart", "commentRangeEnd", "commentReference"))
 _OPTIONS: dict[str, bool | int] = {
     "PDFUACompliance": True,
@@ -68,6 +69,20 @@ _MARKS = {
 def can_number_pages() -> bool:
     """Are the programs there that say on which page a heading stands?"""
     return office.is_installed() and office.has_poppler()
+
+
+def with_page_numbers(make: Callable[[Mapping[str, int]], bytes], name: str) -> bytes:
+    """The document that ``make`` makes of its bookmarks' pages: once to be laid out, then with the pages found.
+
+    Where a program for it is not installed, it is made without them. The same bytes on the same machine.
+
+    Raises:
+        Failure: LibreOffice did not lay it out, or took too long.
+    """
+    if not can_number_pages():
+        return make({})
+    # With some number behind every line, so that the contents are as long as they will be.
+    return make(pages_of_bookmarks(make(_SOME_PAGES), name))
 
 
 def pages_of_bookmarks(data: bytes, name: str) -> dict[str, int]:

@@ -98,7 +98,7 @@ def _came(part: str) -> str:
     ]
     return (
         paragraph(part, "What came, and what is missing")
-        + paragraph("BodyText", "Expected: {{ quality.returns|length }}. Came and were read: {{ quality.came }}.")
+        + paragraph("LeadIn", "Expected: {{ quality.returns|length }}. Came and were read: {{ quality.came }}.")
         + when(
             "quality.senders",
             table(
@@ -238,7 +238,7 @@ def _unmade(part: str) -> str:
         + when("not quality.unmade", paragraph("BodyText", "Everything that was to be checked could be."))
         + when(
             "quality.unmade",
-            paragraph("BodyText", "Of these nobody knows whether something is wrong. They are not counted as passed."),
+            paragraph("LeadIn", "Of these nobody knows whether something is wrong. They are not counted as passed."),
             table(
                 "What could not be checked, and why",
                 "One row for each source and reason, with the number of checks or comparisons.",
