@@ -30,8 +30,6 @@ from tasks.quality import Results
 
 _W = f"{{{nsmap['w']}}}"
 _R = f"{{{nsmap['r']}}}"
-A_PAGE, A_LINE = 46, 85
-"""Lines on a page, with the space between paragraphs; and letters in a line."""
 NO_PAGE_NUMBERS = "To add page numbers in Word, click in the list below and press F9."
 
 
@@ -84,25 +82,23 @@ def _values(report: ReportContext, quality: Results | None) -> dict[str, Any]:
 def _put_sections(document: Any, contexts: Sequence[SectionContext], given: Mapping[str, bytes]) -> dict[str, Any]:
     """Put every section where the template has its place, one level of headings lower, under headings of the parts.
 
-    A section begins a page, unless the one before it would be left more than half blank.
+    A section with headline figures begins a page, so that they stand at its top; others follow the one before.
 
     Gives the paragraph with which each section begins, by the section's id.
     """
     begins: dict[str, Any] = {}
     place = _marked(document, SECTIONS)
     ids = {style.name.casefold(): style.style_id for style in document.styles}
-    part, lines = "", 0
+    part = ""
     for context in contexts:
         template = given.get(context.template) or template_named(context.template)
         body, names = fill_in_body(template, context.template, section_values(context, alone=False))
         if context.part != part:
             part = context.part
             place.addprevious(_paragraph(ids["heading 1"], part))
-            lines, needs_page = 4, False
+            needs_page = False
         else:
-            needs_page = lines > A_PAGE / 2
-            lines = 0 if needs_page else lines
-        lines += _lines(body)
+            needs_page = bool(context.headline)
         for element in list(body):
             if element.tag == f"{_W}sectPr":
                 continue
@@ -135,11 +131,6 @@ def _take_over(element: Any, context: SectionContext, names: Mapping[str, str], 
             "has a picture or a link to another document in its text",
             "Put pictures into the template of the report, and write web addresses out.",
         )
-
-
-def _lines(body: Any) -> int:
-    """About how many lines a section takes, with the space between its paragraphs."""
-    return sum(len("".join(paragraph.itertext(f"{_W}t"))) // A_LINE + 2 for paragraph in body.iter(f"{_W}p"))
 
 
 def _on_new_page(paragraph: Any) -> None:

@@ -199,7 +199,7 @@ def styles(name: str) -> str:
         characters("Figure Words", letters(12, bold=True)),
         characters("Figure Id", colour(MUTED)),
         # What is open
-        style("Callout", WHOLE + box(ALERT, ALERT_TINT) + spacing(60, 160) + indent(227, 113)),
+        style("Callout", KEEP + box(ALERT, ALERT_TINT) + spacing(60, 160) + indent(227, 113)),
         style("Callout Settled", WHOLE + box(ACCENT, TINT) + spacing(60, 160) + indent(227, 113)),
         style("Callout Bullet", WHOLE + bullet(2) + box(ALERT, ALERT_TINT) + spacing(0, 80) + indent(567, 113, 340)),
         characters("Query Flag", strong(ALERT)),
