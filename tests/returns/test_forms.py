@@ -19,6 +19,7 @@ from config.load import load_partnership
 from config.partnership import Partnership
 from config.periods import Quarter, ReportingYear
 from tasks import plain
+from tasks.assemble.accessible import problems_of
 from tasks.gather import personal
 from tasks.model import Figure, Gathered, Narrative, Observation, Place, Register
 from tasks.returns import copy_out, issue, planned
@@ -290,3 +291,9 @@ def test_forms_have_the_colours_of_their_partnership(store: ObjectStore) -> None
     for source, part in (("return-engagement", "word/styles.xml"), ("return-training", "xl/styles.xml")):
         styles = unpacked(made(store, source, own))[part].decode()
         assert "5B1230" in styles and "12305B" not in styles
+
+
+def test_everybody_can_read_the_word_forms(store: ObjectStore) -> None:
+    word = [store.get(form.key) for form in issue(KNOWN, PERIOD, store) if form.name.endswith(".docx")]
+    assert word
+    assert [problems_of(data) for data in word] == [()] * len(word)
