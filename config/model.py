@@ -257,7 +257,11 @@ class Section(Frozen):
     template: Shape
     owner: Id
     intro: str = ""
+    statement: str = ""
+    """A sentence that holds from year to year; it counts once its owner has confirmed it on the section's topics."""
     quarterly: bool = False
+    in_report: bool = True
+    """Whether it is a part of the combined report, or a document of its own only."""
     headline: tuple[FigureRef, ...] = ()
     groups: tuple[FigureGroup, ...] = ()
     charts: tuple[Chart, ...] = ()

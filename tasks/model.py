@@ -302,6 +302,8 @@ class Draft:
     beside: Beside = "none"
     moved: int = 0
     """Figures that an edited draft printed differently."""
+    hard_to_read: tuple[str, ...] = ()
+    """What keeps somebody from reading it (``tasks.assemble.accessible``), a sentence each with what to do."""
 
 
 @dataclass(frozen=True)

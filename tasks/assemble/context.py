@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from config.errors import Refused
 from config.model import Section
@@ -98,7 +99,9 @@ def section_context(
     missing = tuple(clean(gap.says) for gap in section_gaps)
     not_received = [titles[ref] for ref, figure in shown.items() if figure.status == "not_received"]
     made_up = _made_up(partnership, section, shown, narrative)
-    content = _content(shown, topics, made_up)
+    pieces = [piece for piece in narrative if piece.topic in {topic.topic for topic in section.topics}]
+    content = _content(partnership, shown, topics, pieces)
+    unconfirmed = _unconfirmed(partnership, section, period, topics)
     return SectionContext(
         partnership=clean(partnership.profile.name),
         section_id=section.id,
@@ -115,8 +118,11 @@ def section_context(
         as_at=period.last_day,
         look=partnership.profile.look,
         intro=_intro(section, period),
+        statement=clean(section.statement),
+        unconfirmed=unconfirmed,
         dates=_dates(shown, base),
         illustrative=made_up,
+        in_report=section.in_report,
         content=content,
         headline=tuple(_line(partnership, section, shown, ref, base, named) for ref in section.headline),
         groups=tuple(
@@ -131,7 +137,9 @@ def section_context(
         topics=topics,
         no_returns=no_returns,
         missing=missing,
-        open_points=open_points(partnership, missing, not_received, _unreported(topics, content), open_findings),
+        open_points=open_points(
+            partnership, missing, not_received, _unreported(topics, content), open_findings, unconfirmed
+        ),
         open_findings=tuple(finding.id for finding in open_findings if finding.outcome == "failed"),
         sources=tuple(
             SourceRow(
@@ -319,10 +327,19 @@ def _intro(section: Section, period: Quarter | ReportingYear) -> str:
     return intro
 
 
+def _unconfirmed(
+    partnership: Partnership, section: Section, period: Quarter | ReportingYear, topics: Sequence[TopicText]
+) -> str:
+    """A statement from the configuration was true once; each year somebody has to say that it still is."""
+    if not section.statement or any(part.groups for topic in topics for part in topic.parts):
+        return ""
+    return f"{partnership.groups[section.owner].name} has not confirmed for {period} that this is still so."
+
+
 def _dates(shown: Mapping[str, Figure], base: str) -> str:
     if not base:
         return ""
-    money = all(figure.statistic == "finance" for figure in shown.values() if figure.wording == base)
+    money = all(figure.unit == "pounds" or figure.statistic == "percentage" for figure in shown.values())
     others = any(figure.wording not in (base, "") for figure in shown.values())
     start = "Amounts fall" if money else "Figures count what happened"
     return f"{start} {base}{', unless the line says otherwise' if others else ''}."
@@ -358,7 +375,7 @@ def _said_once(topics: Sequence[TopicText]) -> tuple[tuple[str, ...], tuple[Topi
     """Returns that did not come, said once for the section where that is the same for all its topics."""
     if len({topic.no_returns for topic in topics}) != 1:
         return (), tuple(topics)
-    return topics[0].no_returns, tuple(TopicText(topic.heading, topic.parts) for topic in topics)
+    return topics[0].no_returns, tuple(replace(topic, no_returns=()) for topic in topics)
 
 
 def _unreported(topics: Sequence[TopicText], content: str) -> list[str]:
@@ -381,7 +398,7 @@ def _made_up(
     written = [piece for piece in narrative if piece.topic in topics]
     received = [figure for figure in shown.values() if figure.status != "not_received"]
     figures_made_up = [figure for figure in received if figure.illustrative]
-    text_made_up = [piece for piece in written if partnership.sources[piece.source].illustrative]
+    text_made_up = [piece for piece in written if _text_made_up(partnership, piece)]
     what = []
     if figures_made_up:
         all_of_them = "All figures" if len(received) > 1 else "The figure"
@@ -398,11 +415,19 @@ def _made_up(
     )
 
 
-def _content(shown: Mapping[str, Figure], topics: Sequence[TopicText], made_up: str) -> Content:
+def _content(
+    partnership: Partnership, shown: Mapping[str, Figure], topics: Sequence[TopicText], pieces: Sequence[Narrative]
+) -> Content:
     """Has the section anything to say yet, and is it real?"""
     received = [figure for figure in shown.values() if figure.status != "not_received"]
     written = any(part.groups for topic in topics for part in topic.parts)
     if not received and not written:
         return "none"
-    all_made_up = made_up and all(figure.illustrative for figure in received)
-    return "illustrative" if all_made_up and not (written and "text" not in made_up) else "real"
+    if written:  # figures beside a text that is made up do not make it real
+        return "illustrative" if all(_text_made_up(partnership, piece) for piece in pieces) else "real"
+    return "illustrative" if all(figure.illustrative for figure in received) else "real"
+
+
+def _text_made_up(partnership: Partnership, piece: Narrative) -> bool:
+    source = partnership.sources[piece.source]
+    return source.illustrative or piece.topic in source.illustrative_topics

@@ -154,9 +154,12 @@ def open_points(
     not_received: Sequence[str],
     unreported: Sequence[str],
     findings: Sequence[Finding],
+    unconfirmed: str = "",
 ) -> tuple[str, ...]:
     """All that is missing, disagrees or could not be checked, in the order in which to deal with it."""
     points = [f"{says}." for says in missing]
+    if unconfirmed:
+        points.append(unconfirmed)
     if not_received:
         points.append(f"No figure received for: {'; '.join(not_received)}.")
     if unreported:

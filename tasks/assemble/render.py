@@ -73,7 +73,8 @@ def section_values(context: SectionContext, *, alone: bool) -> dict[str, Any]:
         return mark(context.section_id, ref)
 
     fields = {name: getattr(context, name) for name in context.__dataclass_fields__}
-    return fields | {"nothing_yet": context.nothing_yet, "alone": alone, "fig": fig}
+    more = {"nothing_yet": context.nothing_yet, "earlier": context.earlier}
+    return fields | more | {"alone": alone, "fig": fig}
 
 
 class _Sandbox(ImmutableSandboxedEnvironment):
