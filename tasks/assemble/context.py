@@ -30,7 +30,7 @@ from tasks.assemble.values import (
     mark,
 )
 from tasks.model import Figure, Finding, GatheredFile, Narrative, Observation
-from tasks.wording import about_topics
+from tasks.wording import about_topics, held_back
 
 NOT_RECEIVED = "not received"
 ID_LENGTH = 60
@@ -83,11 +83,14 @@ def section_context(
     )
     base = _usual_wording(shown)
     named = _named_areas(partnership, shown)
-    no_returns, topics = _said_once(topic_texts(partnership, section, period, narrative, files, section_gaps))
+    no_returns, topics = _said_once(topic_texts(partnership, section, period, narrative, files, section_gaps, findings))
     missing = tuple(clean(gap.says) for gap in section_gaps)
     not_received = [titles[ref] for ref, figure in shown.items() if figure.status == "not_received"]
     made_up = _made_up(partnership, section, shown, narrative)
-    pieces = [piece for piece in narrative if piece.topic in {topic.topic for topic in section.topics}]
+    carried = {topic.topic for topic in section.topics}
+    pieces = [
+        piece for piece in narrative if piece.topic in carried and not held_back(findings, piece.source, piece.topic)
+    ]
     content = _content(partnership, shown, topics, pieces)
     unconfirmed = _unconfirmed(partnership, section, period, topics)
     return SectionContext(
@@ -359,9 +362,9 @@ def _said_once(topics: Sequence[TopicText]) -> tuple[tuple[str, ...], tuple[Topi
 
 def _unreported(topics: Sequence[TopicText], content: str) -> list[str]:
     """Subjects and parts on which the returns that did come say nothing."""
-    if content == "none":
+    if content == "none" and not any(topic.held_back for topic in topics):
         return ["this section"]
-    return [topic.heading for topic in topics if not topic.parts and topic.heading] + [
+    return [topic.heading for topic in topics if not topic.parts and not topic.held_back and topic.heading] + [
         f"{topic.heading} ({part.heading})" if topic.heading else part.heading
         for topic in topics
         for part in topic.parts

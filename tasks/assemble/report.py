@@ -107,13 +107,15 @@ def _coverage(requirement: Requirement, sections: Sequence[SectionContext], name
     meeting = [section for section in carrying if section.content == "real"]
     verdict = NOT_MET if not meeting else MET if len(meeting) == len(carrying) else PARTLY
     where = "; ".join(
-        link(section.section_id, section.title)
-        + (
-            ""
-            if section in meeting
-            else f" ({'not confirmed yet' if section.unconfirmed else STATES[section.content]})"
-        )
+        link(section.section_id, section.title) + ("" if section in meeting else f" ({_why_not(section)})")
         for section in (*meeting, *(one for one in carrying if one not in meeting))
     )
     asks = f"{requirement.asks} ({requirement.paragraph})" if name_paragraph else requirement.asks
     return CoverageRow(requirement.id, clean(asks), verdict, where or "no section of this report carries it")
+
+
+def _why_not(section: SectionContext) -> str:
+    """Why a section does not meet a requirement yet."""
+    if section.unconfirmed:
+        return "not confirmed yet"
+    return "held back until it is anonymous" if section.held_back else STATES[section.content]

@@ -114,6 +114,8 @@ class TopicText:
     heading: str
     parts: tuple[PartText, ...]
     no_returns: tuple[str, ...] = ()
+    held_back: tuple[str, ...] = ()
+    """Write-ups that came and are not drafted until they are anonymous, a sentence each."""
     earlier: tuple[PointGroup, ...] = ()
     """What earlier quarters had still to achieve and the last did not name: a person says what became of it."""
 
@@ -182,7 +184,12 @@ class SectionContext:
 
     @property
     def nothing_yet(self) -> bool:
-        return self.content == "none" and not self.statement
+        return self.content == "none" and not self.statement and not self.held_back
+
+    @property
+    def held_back(self) -> bool:
+        """Is something not drafted because it may tell who somebody is?"""
+        return any(topic.held_back for topic in self.topics)
 
     @property
     def earlier(self) -> tuple[tuple[str, PointGroup], ...]:

@@ -91,8 +91,9 @@ TOPICS = each("sentence in no_returns", paragraph("Callout", "{{ sentence }}")) 
     "topic in topics",
     when("topic.heading", paragraph("Heading2", "{{ topic.heading }}")),
     each("sentence in topic.no_returns", paragraph("Callout", "{{ sentence }}")),
+    each("sentence in topic.held_back", paragraph("Callout", "{{ sentence }}")),
     when(
-        "not topic.parts and (topic.heading or not nothing_yet)",
+        "not topic.parts and not topic.held_back and (topic.heading or not nothing_yet)",
         paragraph("SourceNote", "Nothing has been received on this subject yet."),
     ),
     each(
