@@ -75,6 +75,13 @@ class Look(Frozen):
     alert: str = Field(pattern=r"^[0-9A-F]{6}$")
 
 
+class Help(Frozen):
+    """Where a child can get help: who it is, and how to reach them, in words for a child."""
+
+    who: Words
+    how: Words
+
+
 class DisclosurePolicy(Frozen):
     """Which numbers of people are too small to show (``tasks.disclosure``); a measure may set its own threshold."""
 
@@ -103,6 +110,7 @@ class Profile(Frozen):
     contact: Words
     allowed_contacts: tuple[Words, ...] = ()
     """E-mail addresses, telephone numbers and postcodes of offices that are published: no personal data in a return."""
+    help_for_children: tuple[Help, ...] = ()
     guidance: Id
     areas: tuple[Area, ...]
     groups: tuple[Group, ...]
@@ -186,7 +194,7 @@ class FigureGroup(Frozen):
     note: str = ""
 
 
-Shape = Literal["snapshot", "priority", "learning", "activity", "prose", "finance"]
+Shape = Literal["snapshot", "priority", "learning", "activity", "prose", "finance", "child-friendly"]
 """What a section is made of, and so which Word template draws it (``templates/word/``)."""
 
 
@@ -220,6 +228,8 @@ class Section(Frozen):
     """Whether it is a part of the combined report, or a document of its own only."""
     headline: tuple[FigureRef, ...] = ()
     groups: tuple[FigureGroup, ...] = ()
+    words: dict[FigureRef, Words] = {}
+    """What stands behind a figure here in place of its measure's label, where readers need plainer words."""
     topics: tuple[Topic, ...] = ()
     requirements: tuple[Id, ...] = ()
 

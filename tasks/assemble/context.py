@@ -20,6 +20,7 @@ from tasks.assemble.places import how_words, place_words
 from tasks.assemble.queries import Commentary, open_points, symbol_words, touching
 from tasks.assemble.values import (
     Content,
+    HelpLine,
     Line,
     LineGroup,
     PrintedFigure,
@@ -31,6 +32,7 @@ from tasks.assemble.values import (
 )
 from tasks.model import Figure, Finding, GatheredFile, Narrative, Observation
 from tasks.wording import about_topics, held_back
+from tasks.words import without_number
 
 NOT_RECEIVED = "not received"
 ID_LENGTH = 60
@@ -144,6 +146,7 @@ def section_context(
         ),
         figures=printed,
         requirements=section.requirements,
+        help=tuple(HelpLine(clean(one.who), clean(one.how)) for one in partnership.profile.help_for_children),
     )
 
 
@@ -184,6 +187,7 @@ def _refs(partnership: Partnership, section: Section, figures: Mapping[str, Figu
         if measure not in partnership.measures or area not in partnership.measures[measure].areas:
             raise _unknown(ref, f"section '{section.id}' of the report")
         label = figures[ref].label if ref in figures else partnership.measures[measure].label
+        label = section.words.get(ref, label)
         refs[ref] = None
         for name in label_refs(label):
             refs[_ref_in_label(partnership, area, name, ref)] = None
@@ -343,10 +347,12 @@ def _line(
     named: Mapping[str, str],
 ) -> Line:
     figure = shown[ref]
-    words = clean(figure.label)
+    words = clean(section.words.get(ref, figure.label))
     for name in label_refs(words):
-        words = words.replace(f"{{{name}}}", mark(section.id, _ref_in_label(partnership, figure.area, name, ref)))
-    if figure.area in named:
+        inside = _ref_in_label(partnership, figure.area, name, ref)
+        received = shown[inside].status != "not_received"
+        words = words.replace(f"{{{name}}}", mark(section.id, inside)) if received else without_number(words, name)
+    if figure.area in named and ref not in section.words:
         words = f"{words}, {clean(named[figure.area])}"
     if figure.wording and figure.wording != base and figure.wording not in words:
         words = f"{words}, {clean(figure.wording)}"

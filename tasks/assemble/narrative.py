@@ -38,10 +38,12 @@ PARTS: dict[str, tuple[str, Kind]] = {
     "development": ("What needs to develop", "list"),
     "change": ("What changed in the funding", "prose"),
     "value": ("Whether the money was well spent", "prose"),
+    "heard": ("What you told us", "list"),
     "done": ("What we did", "list"),
     "response": ("How the partnership responds", "list"),
     "impact": ("Impact and evidence", "list"),
     "still": ("Still to achieve", "list"),
+    "next": ("What we will do next", "list"),
     "quotes": ("What people said", "quotes"),
 }
 """Parts in the order in which a topic prints them, each with its heading and its form."""

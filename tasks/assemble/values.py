@@ -121,6 +121,14 @@ class TopicText:
 
 
 @dataclass(frozen=True)
+class HelpLine:
+    """Where a child can get help."""
+
+    who: str
+    how: str
+
+
+@dataclass(frozen=True)
 class SourceRow:
     """Where one figure comes from, for people."""
 
@@ -176,6 +184,8 @@ class SectionContext:
     sources: tuple[SourceRow, ...]
     figures: tuple[PrintedFigure, ...]
     requirements: tuple[str, ...]
+    help: tuple[HelpLine, ...] = ()
+    """For a page that children read."""
 
     @property
     def figure_ids(self) -> tuple[str, ...]:

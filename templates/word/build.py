@@ -251,6 +251,39 @@ REPORT = (
     + paragraph("SourceNote", "{{ contact }}")
 )
 
+CHILD_FRIENDLY = (
+    paragraph("Heading1", "{{ title }}")
+    + when("alone", paragraph("Subtitle", "{{ period_words }}"))
+    + when("illustrative", paragraph("SourceNote", run("Illustrative. ", "Strong"), run("{{ illustrative }}")))
+    + when("intro", paragraph("BodyText", "{{ intro }}"))
+    + when("nothing_yet", paragraph("Callout", "Nothing has been received for this page yet."))
+    + each(
+        "line in headline",
+        when("not loop.last", paragraph("FigureLine", *_FIGURE)),
+        when("loop.last", paragraph("FigureLineLast", *_FIGURE)),
+    )
+    + SYMBOLS
+    + each(
+        "topic in topics",
+        each("sentence in topic.no_returns", paragraph("Callout", "{{ sentence }}")),
+        each(
+            "part in topic.parts",
+            paragraph("Heading2", "{{ part.heading }}"),
+            each("group in part.groups", each("point in group.points", paragraph("ListBullet", "{{ point.words }}"))),
+        ),
+    )
+    + when(
+        "help",
+        paragraph("Heading2", "Where to get help"),
+        each("line in help", paragraph("ListBullet", run("{{ line.who }}: ", "Strong"), "{{ line.how }}")),
+    )
+    # All on one page: what is open in detail is told by the report, the quality page and the comments.
+    + when(
+        "open_points",
+        paragraph("SourceNote", "Before this is printed: {{ open_points|length }} open, see the data quality page."),
+    )
+)
+
 BODIES = {
     "snapshot": FIGURES_FIRST,
     "priority": TEXT_FIRST,
@@ -258,6 +291,7 @@ BODIES = {
     "activity": FIGURES_FIRST,
     "prose": TEXT_FIRST,
     "finance": OPENING + FIGURE_TABLES + SYMBOLS + TOPICS + EARLIER + CLOSING,
+    "child-friendly": CHILD_FRIENDLY,
     "report": REPORT,
     "quality": quality(1, whole=True),
 }

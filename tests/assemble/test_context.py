@@ -19,6 +19,7 @@ from tasks.assemble.places import place_words
 from tasks.assemble.queries import symbol_words
 from tasks.assemble.values import SectionContext, clean, mark
 from tasks.model import Narrative, Observation, Place
+from tasks.words import without_number
 from tests.assemble.invented import (
     RUN,
     YEAR,
@@ -46,6 +47,28 @@ def test_a_label_prints_another_figure_of_the_same_area_as_a_figure(partnership:
     line = next(line for group in context.groups for line in group.lines if line.figure == "eastmere.missing_episodes")
     assert line.words == f"missing episodes by {mark('eastmere-snapshot', 'eastmere.missing_children')} young people"
     assert "eastmere.missing_children.2023-24" in context.figure_ids
+
+
+# a label, and how it reads where the number in it did not come
+@pytest.mark.parametrize(
+    ("label", "words"),
+    [
+        ("missing episodes by {x} young people", "missing episodes by a number of young people that was not received"),
+        ("receive meals (the national average is {x})", "receive meals (the national average was not received)"),
+        ("special schools ({x} primary, {y} secondary)", "special schools (primary: not received, {y} secondary)"),
+        ("cases, of which {x}", "cases, of which not received"),
+    ],
+)
+def test_a_label_whose_number_did_not_come_still_reads_as_a_sentence(label: str, words: str) -> None:
+    assert without_number(label, "x") == words
+
+
+def test_a_number_in_a_label_that_did_not_come_is_told_in_words(partnership: Partnership, given: Given) -> None:
+    without = {ref: figure for ref, figure in given.figures.items() if ref != "eastmere.missing_children"}
+    context = context_of(partnership, "eastmere-snapshot", given.but(figures=without))
+    line = next(line for group in context.groups for line in group.lines if line.figure == "eastmere.missing_episodes")
+    assert line.words == "missing episodes by a number of young people that was not received"
+    assert "missing_children" in " ".join(figure.ref for figure in context.figures)  # it is asked for all the same
 
 
 @pytest.mark.parametrize(
