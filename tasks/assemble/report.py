@@ -30,7 +30,8 @@ def report_context(
     guidance = partnership.guidance
     paragraphs = {requirement.paragraph for requirement in guidance.requirements}
     same = f", {paragraphs.pop()}," if len(paragraphs) == 1 else ""
-    said = "\n".join(words for section in sections for words in section.words)
+    titles = [source.title for source in partnership.sources.values()]  # the annexes name every source
+    said = "\n".join([*(words for section in sections for words in section.words), *titles])
     coverage = tuple(_coverage(requirement, sections, not same) for requirement in guidance.requirements)
     unchecked = sum(requirement.confidence != "verified" for requirement in guidance.requirements)
     return ReportContext(

@@ -203,8 +203,9 @@ class SectionContext:
 
     @property
     def earlier(self) -> tuple[tuple[str, PointGroup], ...]:
-        """What earlier quarters had still to achieve, each with the heading of its topic."""
-        return tuple((topic.heading, group) for topic in self.topics for group in topic.earlier)
+        """What earlier quarters had still to achieve, each with the heading of its topic where there are several."""
+        several = len(self.topics) > 1
+        return tuple((topic.heading if several else "", group) for topic in self.topics for group in topic.earlier)
 
     @property
     def words(self) -> Iterator[str]:
