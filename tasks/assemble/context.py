@@ -17,7 +17,7 @@ from config.periods import Quarter, ReportingYear
 from tasks.assemble.missing import Gap, carries, gaps, needed_measures
 from tasks.assemble.narrative import topic_texts
 from tasks.assemble.places import how_words, place_words
-from tasks.assemble.queries import Commentary, open_points, symbol_words, touching
+from tasks.assemble.queries import NOT_READ, Commentary, open_points, symbol_words, touching
 from tasks.assemble.values import (
     Content,
     HelpLine,
@@ -69,7 +69,8 @@ def section_context(
     }
     section_gaps = gaps(partnership, section, period, made_from, narrative, files)
     commentary = Commentary(partnership, open_findings, section_gaps, titles)
-    texts = {ref: clean(_text(figure)) for ref, figure in shown.items()}
+    unread = _unread(partnership, shown, files)
+    texts = {ref: NOT_READ if ref in unread else clean(_text(figure)) for ref, figure in shown.items()}
     printed = tuple(
         PrintedFigure(
             ref=ref,
@@ -78,7 +79,11 @@ def section_context(
             title=titles[ref],
             flag=commentary.flag(figure),
             comment=commentary.on(
-                ref, figure, texts[ref], place_words(behind[ref]), _carriers(partnership, ref, section_gaps)
+                ref,
+                figure,
+                texts[ref],
+                unread.get(ref) or place_words(behind[ref]),
+                _carriers(partnership, ref, section_gaps),
             ),
         )
         for ref, figure in shown.items()
@@ -87,7 +92,9 @@ def section_context(
     named = _named_areas(partnership, shown)
     no_returns, topics = _said_once(topic_texts(partnership, section, period, narrative, files, section_gaps, findings))
     missing = tuple(clean(gap.says) for gap in section_gaps)
-    not_received = [titles[ref] for ref, figure in shown.items() if figure.status == "not_received"]
+    absent = [ref for ref, figure in shown.items() if figure.status == "not_received"]
+    not_received = [titles[ref] for ref in absent if ref not in unread]
+    not_read = [f"{titles[ref]} ({place})" for ref, place in unread.items()]
     made_up = _made_up(partnership, section, shown, narrative)
     carried = {topic.topic for topic in section.topics}
     pieces = [
@@ -131,7 +138,7 @@ def section_context(
         no_returns=no_returns,
         missing=missing,
         open_points=open_points(
-            partnership, missing, not_received, _unreported(topics, content), open_findings, unconfirmed
+            partnership, missing, not_received, _unreported(topics, content), open_findings, unconfirmed, not_read
         ),
         open_findings=tuple(finding.id for finding in open_findings if finding.outcome == "failed"),
         sources=tuple(
@@ -254,6 +261,17 @@ def _text(figure: Figure) -> str:
             to_do="Make the register again from the gathered returns.",
         )
     return text
+
+
+def _unread(partnership: Partnership, shown: Mapping[str, Figure], files: Sequence[GatheredFile]) -> dict[str, str]:
+    """Figures for which something came that is no value, each with the first place where it stands."""
+    came = {(one.area, one.measure): clean(one.place) for file in reversed(files) for one in file.unread}
+    found = {}
+    for ref, figure in shown.items():
+        places = [came[one] for one in sorted(needed_measures(partnership, ref)) if one in came]
+        if figure.status == "not_received" and places:
+            found[ref] = places[0]
+    return found
 
 
 def _title(partnership: Partnership, figure: Figure, several_areas: bool) -> str:

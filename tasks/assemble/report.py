@@ -13,7 +13,7 @@ from config.model import Requirement
 from config.partnership import Partnership
 from config.periods import Quarter, ReportingYear
 from tasks.assemble.context import period_title
-from tasks.assemble.queries import ILLUSTRATIVE, QUERIED
+from tasks.assemble.queries import ILLUSTRATIVE, NOT_READ, QUERIED
 from tasks.assemble.values import CoverageRow, GlossaryRow, ReportContext, SectionContext, clean, link
 from tasks.words import many
 
@@ -75,6 +75,7 @@ def _state(sections: Sequence[SectionContext], coverage: Sequence[CoverageRow]) 
     figures = {figure.id: figure for section in sections for figure in section.figures}.values()
     queried = sum(figure.flag.startswith(QUERIED) for figure in figures)
     not_received = sum(figure.text == "not received" for figure in figures)
+    not_read = sum(figure.text == NOT_READ for figure in figures)
     made_up = sum(ILLUSTRATIVE in figure.flag for figure in figures)
     empty = [section.title for section in sections if section.content == "none"]
     missing = list(dict.fromkeys(clause for section in sections for clause in section.missing))
@@ -85,6 +86,8 @@ def _state(sections: Sequence[SectionContext], coverage: Sequence[CoverageRow]) 
         )
     if not_received:
         sentences.append(f"{many(not_received, 'figure')} {'was' if not_received == 1 else 'were'} not received.")
+    if not_read:
+        sentences.append(f"{many(not_read, 'figure')} came and could not be read.")
     if made_up:
         sentences.append(
             f"{many(made_up, 'figure')} {'is' if made_up == 1 else 'are'} illustrative and must be replaced."

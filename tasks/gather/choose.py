@@ -38,7 +38,8 @@ def read_taken(
 
 
 def _with(file: GatheredFile, reading: Reading) -> GatheredFile:
-    return replace(file, state=reading.state, problems=file.problems + reading.problems, layout=reading.layout)
+    problems = file.problems + reading.problems
+    return replace(file, state=reading.state, problems=problems, layout=reading.layout, unread=reading.unread)
 
 
 def _instead(name: str, unusable: str) -> Problem:

@@ -18,7 +18,7 @@ from tasks.assemble import draft_section, report_context
 from tasks.assemble.places import place_words
 from tasks.assemble.queries import symbol_words
 from tasks.assemble.values import SectionContext, clean, mark
-from tasks.model import Narrative, Observation, Place
+from tasks.model import Narrative, Observation, Place, Unread
 from tasks.words import without_number
 from tests.assemble.invented import (
     RUN,
@@ -94,6 +94,22 @@ def test_a_figure_that_did_not_come_prints_not_received(partnership: Partnership
     assert (figure.id, figure.text) == ("eastmere.cin_open.2023-24", "not received")
     assert "Not received." in " ".join(figure.comment)
     assert "Children in need" in point_of(context.open_points, "No figure received for")
+
+
+def test_a_figure_that_came_and_could_not_be_read_says_so_and_where(partnership: Partnership, given: Given) -> None:
+    without = {ref: figure for ref, figure in given.figures.items() if ref != "eastmere.cin_open"}
+    unread = Unread("eastmere", "cin_open", "dataset-eastmere 2023-24-Q4.xlsx, sheet Dataset, O12")
+    files = tuple(
+        replace(file, unread=(unread,)) if (file.source, file.period) == ("dataset-eastmere", "2023-24-Q4") else file
+        for file in given.files
+    )
+    context = context_of(partnership, "eastmere-snapshot", given.but(figures=without, files=files))
+    figure = next(figure for figure in context.figures if figure.ref == "eastmere.cin_open")
+    assert figure.text == "received, but could not be read"
+    assert "sheet Dataset, O12 holds no value" in " ".join(figure.comment)
+    assert "Not received" not in " ".join(figure.comment)
+    assert "sheet Dataset, O12" in point_of(context.open_points, "Received, but could not be read")
+    assert not [point for point in context.open_points if "No figure received" in point]
 
 
 def test_a_figure_that_the_partnership_does_not_keep_is_an_error_never_a_blank(
