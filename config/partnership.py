@@ -295,6 +295,8 @@ def _topics(p: Partnership) -> Iterator[Inconsistency]:
     }
     known = sorted(sent | rows | {priority.number for priority in p.profile.priorities})
     for section in p.sections:
+        for ref in section.words:
+            yield from _known(ref, section.figures, "report.yaml", (section.id, "words", ref), "figure of this section")
         for index, name in enumerate(topic.topic for topic in section.topics):
             # Rows of a narrative sheet name their topics themselves, so only what looks like another is a mistake.
             if name not in known and _close(name, known) and len(name) > 3:

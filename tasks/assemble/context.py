@@ -18,9 +18,10 @@ from tasks.assemble.charting import beside_refs, charts_of
 from tasks.assemble.missing import Gap, carries, gaps, needed_measures
 from tasks.assemble.narrative import topic_texts
 from tasks.assemble.places import how_words, place_words
-from tasks.assemble.queries import QUERIED, Commentary, open_points, symbol_words, touching
+from tasks.assemble.queries import NOT_READ, QUERIED, Commentary, open_points, symbol_words, touching
 from tasks.assemble.values import (
     Content,
+    HelpLine,
     Line,
     LineGroup,
     PrintedFigure,
@@ -31,7 +32,8 @@ from tasks.assemble.values import (
     mark,
 )
 from tasks.model import Figure, Finding, GatheredFile, Narrative, Observation
-from tasks.wording import about_topics
+from tasks.wording import about_topics, held_back
+from tasks.words import without_number
 
 NOT_RECEIVED = "not received"
 ID_LENGTH = 60
@@ -79,7 +81,8 @@ def section_context(
     section_gaps = gaps(partnership, section, period, made_from, narrative, files)
     beside = {one.id: one for one in (*open_findings, *touching(findings, drawn))}
     commentary = Commentary(partnership, list(beside.values()), section_gaps, titles)
-    texts = {ref: clean(printed_text(figure)) for ref, figure in (shown | drawn).items()}
+    unread = _unread(partnership, shown, files)
+    texts = {ref: NOT_READ if ref in unread else clean(printed_text(figure)) for ref, figure in (shown | drawn).items()}
     printed = tuple(
         PrintedFigure(
             ref=ref,
@@ -88,18 +91,27 @@ def section_context(
             title=titles[ref],
             flag=commentary.flag(figure),
             comment=commentary.on(
-                ref, figure, texts[ref], place_words(behind[ref]), _carriers(partnership, ref, section_gaps)
+                ref,
+                figure,
+                texts[ref],
+                unread.get(ref) or place_words(behind[ref]),
+                _carriers(partnership, ref, section_gaps),
             ),
         )
         for ref, figure in (shown | drawn).items()
     )
     base = _usual_wording(shown)
     named = _named_areas(partnership, shown)
-    no_returns, topics = _said_once(topic_texts(partnership, section, period, narrative, files, section_gaps))
+    no_returns, topics = _said_once(topic_texts(partnership, section, period, narrative, files, section_gaps, findings))
     missing = tuple(clean(gap.says) for gap in section_gaps)
-    not_received = [titles[ref] for ref, figure in shown.items() if figure.status == "not_received"]
+    absent = [ref for ref, figure in shown.items() if figure.status == "not_received"]
+    not_received = [titles[ref] for ref in absent if ref not in unread]
+    not_read = [f"{titles[ref]} ({place})" for ref, place in unread.items()]
     made_up = _made_up(partnership, section, shown, narrative)
-    pieces = [piece for piece in narrative if piece.topic in {topic.topic for topic in section.topics}]
+    carried = {topic.topic for topic in section.topics}
+    pieces = [
+        piece for piece in narrative if piece.topic in carried and not held_back(findings, piece.source, piece.topic)
+    ]
     content = _content(partnership, shown, topics, pieces)
     unconfirmed = _unconfirmed(partnership, section, period, topics)
     return SectionContext(
@@ -138,7 +150,7 @@ def section_context(
         no_returns=no_returns,
         missing=missing,
         open_points=open_points(
-            partnership, missing, not_received, _unreported(topics, content), open_findings, unconfirmed
+            partnership, missing, not_received, _unreported(topics, content), open_findings, unconfirmed, not_read
         ),
         open_findings=tuple(finding.id for finding in open_findings if finding.outcome == "failed"),
         sources=tuple(
@@ -161,6 +173,7 @@ def section_context(
             quarters or {},
             [one.id for one in printed if one.flag.startswith(QUERIED)],
         ),
+        help=tuple(HelpLine(clean(one.who), clean(one.how)) for one in partnership.profile.help_for_children),
     )
 
 
@@ -201,6 +214,7 @@ def _refs(partnership: Partnership, section: Section, figures: Mapping[str, Figu
         if measure not in partnership.measures or area not in partnership.measures[measure].areas:
             raise _unknown(ref, f"section '{section.id}' of the report")
         label = figures[ref].label if ref in figures else partnership.measures[measure].label
+        label = section.words.get(ref, label)
         refs[ref] = None
         for name in label_refs(label):
             refs[_ref_in_label(partnership, area, name, ref)] = None
@@ -268,6 +282,17 @@ def printed_text(figure: Figure) -> str:
             to_do="Make the register again from the gathered returns.",
         )
     return text
+
+
+def _unread(partnership: Partnership, shown: Mapping[str, Figure], files: Sequence[GatheredFile]) -> dict[str, str]:
+    """Figures for which something came that is no value, each with the first place where it stands."""
+    came = {(one.area, one.measure): clean(one.place) for file in reversed(files) for one in file.unread}
+    found = {}
+    for ref, figure in shown.items():
+        places = [came[one] for one in sorted(needed_measures(partnership, ref)) if one in came]
+        if figure.status == "not_received" and places:
+            found[ref] = places[0]
+    return found
 
 
 def _title(partnership: Partnership, figure: Figure, several_areas: bool) -> str:
@@ -361,10 +386,12 @@ def _line(
     named: Mapping[str, str],
 ) -> Line:
     figure = shown[ref]
-    words = clean(figure.label)
+    words = clean(section.words.get(ref, figure.label))
     for name in label_refs(words):
-        words = words.replace(f"{{{name}}}", mark(section.id, _ref_in_label(partnership, figure.area, name, ref)))
-    if figure.area in named:
+        inside = _ref_in_label(partnership, figure.area, name, ref)
+        received = shown[inside].status != "not_received"
+        words = words.replace(f"{{{name}}}", mark(section.id, inside)) if received else without_number(words, name)
+    if figure.area in named and ref not in section.words:
         words = f"{words}, {clean(named[figure.area])}"
     if figure.wording and figure.wording != base and figure.wording not in words:
         words = f"{words}, {clean(figure.wording)}"
@@ -380,9 +407,9 @@ def _said_once(topics: Sequence[TopicText]) -> tuple[tuple[str, ...], tuple[Topi
 
 def _unreported(topics: Sequence[TopicText], content: str) -> list[str]:
     """Subjects and parts on which the returns that did come say nothing."""
-    if content == "none":
+    if content == "none" and not any(topic.held_back for topic in topics):
         return ["this section"]
-    return [topic.heading for topic in topics if not topic.parts and topic.heading] + [
+    return [topic.heading for topic in topics if not topic.parts and not topic.held_back and topic.heading] + [
         f"{topic.heading} ({part.heading})" if topic.heading else part.heading
         for topic in topics
         for part in topic.parts

@@ -19,7 +19,8 @@ from config.partnership import Partnership
 from config.periods import Quarter, ReportingYear, parse_period
 from tasks.assemble.missing import Gap, sources_on
 from tasks.assemble.values import PartText, Point, PointGroup, TopicText, clean
-from tasks.model import GatheredFile, Narrative
+from tasks.model import Finding, GatheredFile, Narrative
+from tasks.wording import held_back
 
 Kind = Literal["list", "prose", "quotes"]
 
@@ -37,10 +38,12 @@ PARTS: dict[str, tuple[str, Kind]] = {
     "development": ("What needs to develop", "list"),
     "change": ("What changed in the funding", "prose"),
     "value": ("Whether the money was well spent", "prose"),
+    "heard": ("What you told us", "list"),
     "done": ("What we did", "list"),
     "response": ("How the partnership responds", "list"),
     "impact": ("Impact and evidence", "list"),
     "still": ("Still to achieve", "list"),
+    "next": ("What we will do next", "list"),
     "quotes": ("What people said", "quotes"),
 }
 """Parts in the order in which a topic prints them, each with its heading and its form."""
@@ -66,12 +69,18 @@ def topic_texts(
     narrative: Sequence[Narrative],
     files: Sequence[GatheredFile],
     gaps: Sequence[Gap],
+    findings: Sequence[Finding] = (),
 ) -> list[TopicText]:
-    """Every topic of the section, with what was written on it and which returns on it did not come."""
+    """Every topic of the section, with what was written on it and which returns on it did not come.
+
+    What a source wrote on a case is left out while a finding holds it back (``tasks.wording.anonymity``).
+    """
     sent_for = {(file.source, file.sha256): file.period for file in reversed(files)}
     found = []
     for topic in section.topics:
         pieces = _pieces(partnership, topic, narrative, sent_for)
+        held = {one.source: why for one in pieces if (why := held_back(findings, one.source, topic.topic))}
+        pieces = [one for one in pieces if one.source not in held]
         now, before = _open_and_earlier(pieces, sent_for)
         found.append(
             TopicText(
@@ -82,10 +91,16 @@ def topic_texts(
                     for gap in gaps
                     if gap.source.id in sources_on(partnership, section, topic.topic, narrative)
                 ),
+                held_back=tuple(_held_back(partnership, source, why) for source, why in held.items()),
                 earlier=_earlier(before, now, sent_for),
             )
         )
     return found
+
+
+def _held_back(partnership: Partnership, source: str, why: Finding) -> str:
+    owner = partnership.groups[why.owner].name if why.owner in partnership.groups else why.owner
+    return f"{why.title} It stands in: {partnership.sources[source].title}. Asked of: {owner}."
 
 
 def _heading(partnership: Partnership, topic: Topic) -> str:

@@ -13,7 +13,7 @@ from config.model import Requirement
 from config.partnership import Partnership
 from config.periods import Quarter, ReportingYear
 from tasks.assemble.context import period_title
-from tasks.assemble.queries import ILLUSTRATIVE, QUERIED
+from tasks.assemble.queries import ILLUSTRATIVE, NOT_READ, QUERIED
 from tasks.assemble.values import CoverageRow, GlossaryRow, ReportContext, SectionContext, clean, link
 from tasks.words import many
 
@@ -30,7 +30,8 @@ def report_context(
     guidance = partnership.guidance
     paragraphs = {requirement.paragraph for requirement in guidance.requirements}
     same = f", {paragraphs.pop()}," if len(paragraphs) == 1 else ""
-    said = "\n".join(words for section in sections for words in section.words)
+    titles = [source.title for source in partnership.sources.values()]  # the annexes name every source
+    said = "\n".join([*(words for section in sections for words in section.words), *titles])
     coverage = tuple(_coverage(requirement, sections, not same) for requirement in guidance.requirements)
     unchecked = sum(requirement.confidence != "verified" for requirement in guidance.requirements)
     return ReportContext(
@@ -74,6 +75,7 @@ def _state(sections: Sequence[SectionContext], coverage: Sequence[CoverageRow]) 
     figures = {figure.id: figure for section in sections for figure in section.figures}.values()
     queried = sum(figure.flag.startswith(QUERIED) for figure in figures)
     not_received = sum(figure.text == "not received" for figure in figures)
+    not_read = sum(figure.text == NOT_READ for figure in figures)
     made_up = sum(ILLUSTRATIVE in figure.flag for figure in figures)
     empty = [section.title for section in sections if section.content == "none"]
     missing = list(dict.fromkeys(clause for section in sections for clause in section.missing))
@@ -84,6 +86,8 @@ def _state(sections: Sequence[SectionContext], coverage: Sequence[CoverageRow]) 
         )
     if not_received:
         sentences.append(f"{many(not_received, 'figure')} {'was' if not_received == 1 else 'were'} not received.")
+    if not_read:
+        sentences.append(f"{many(not_read, 'figure')} came and could not be read.")
     if made_up:
         sentences.append(
             f"{many(made_up, 'figure')} {'is' if made_up == 1 else 'are'} illustrative and must be replaced."
@@ -107,13 +111,15 @@ def _coverage(requirement: Requirement, sections: Sequence[SectionContext], name
     meeting = [section for section in carrying if section.content == "real"]
     verdict = NOT_MET if not meeting else MET if len(meeting) == len(carrying) else PARTLY
     where = "; ".join(
-        link(section.section_id, section.title)
-        + (
-            ""
-            if section in meeting
-            else f" ({'not confirmed yet' if section.unconfirmed else STATES[section.content]})"
-        )
+        link(section.section_id, section.title) + ("" if section in meeting else f" ({_why_not(section)})")
         for section in (*meeting, *(one for one in carrying if one not in meeting))
     )
     asks = f"{requirement.asks} ({requirement.paragraph})" if name_paragraph else requirement.asks
     return CoverageRow(requirement.id, clean(asks), verdict, where or "no section of this report carries it")
+
+
+def _why_not(section: SectionContext) -> str:
+    """Why a section does not meet a requirement yet."""
+    if section.unconfirmed:
+        return "not confirmed yet"
+    return "held back until it is anonymous" if section.held_back else STATES[section.content]

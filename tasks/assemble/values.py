@@ -127,8 +127,18 @@ class TopicText:
     heading: str
     parts: tuple[PartText, ...]
     no_returns: tuple[str, ...] = ()
+    held_back: tuple[str, ...] = ()
+    """Write-ups that came and are not drafted until they are anonymous, a sentence each."""
     earlier: tuple[PointGroup, ...] = ()
     """What earlier quarters had still to achieve and the last did not name: a person says what became of it."""
+
+
+@dataclass(frozen=True)
+class HelpLine:
+    """Where a child can get help."""
+
+    who: str
+    how: str
 
 
 @dataclass(frozen=True)
@@ -251,6 +261,8 @@ class SectionContext:
     figures: tuple[PrintedFigure, ...]
     requirements: tuple[str, ...]
     charts: tuple[Chart, ...] = ()
+    help: tuple[HelpLine, ...] = ()
+    """For a page that children read."""
 
     @property
     def figure_ids(self) -> tuple[str, ...]:
@@ -265,12 +277,18 @@ class SectionContext:
 
     @property
     def nothing_yet(self) -> bool:
-        return self.content == "none" and not self.statement
+        return self.content == "none" and not self.statement and not self.held_back
+
+    @property
+    def held_back(self) -> bool:
+        """Is something not drafted because it may tell who somebody is?"""
+        return any(topic.held_back for topic in self.topics)
 
     @property
     def earlier(self) -> tuple[tuple[str, PointGroup], ...]:
-        """What earlier quarters had still to achieve, each with the heading of its topic."""
-        return tuple((topic.heading, group) for topic in self.topics for group in topic.earlier)
+        """What earlier quarters had still to achieve, each with the heading of its topic where there are several."""
+        several = len(self.topics) > 1
+        return tuple((topic.heading if several else "", group) for topic in self.topics for group in topic.earlier)
 
     @property
     def words(self) -> Iterator[str]:

@@ -109,8 +109,9 @@ TOPICS = each("sentence in no_returns", paragraph("Callout", "{{ sentence }}")) 
     "topic in topics",
     when("topic.heading", paragraph("Heading2", "{{ topic.heading }}")),
     each("sentence in topic.no_returns", paragraph("Callout", "{{ sentence }}")),
+    each("sentence in topic.held_back", paragraph("Callout", "{{ sentence }}")),
     when(
-        "not topic.parts and (topic.heading or not nothing_yet)",
+        "not topic.parts and not topic.held_back and (topic.heading or not nothing_yet)",
         paragraph("SourceNote", "Nothing has been received on this subject yet."),
     ),
     each(
@@ -275,6 +276,39 @@ REPORT = (
     + paragraph("BodyText", "{{ contact }}")
 )
 
+CHILD_FRIENDLY = (
+    paragraph("Heading1", "{{ title }}")
+    + when("alone", paragraph("Subtitle", "{{ period_words }}"))
+    + when("illustrative", paragraph("SourceNote", run("Illustrative. ", "Strong"), run("{{ illustrative }}")))
+    + when("intro", paragraph("BodyText", "{{ intro }}"))
+    + when("nothing_yet", paragraph("Callout", "Nothing has been received for this page yet."))
+    + each(
+        "line in headline",
+        when("not loop.last", paragraph("FigureLine", *_FIGURE)),
+        when("loop.last", paragraph("FigureLineLast", *_FIGURE)),
+    )
+    + SYMBOLS
+    + each(
+        "topic in topics",
+        each("sentence in topic.no_returns", paragraph("Callout", "{{ sentence }}")),
+        each(
+            "part in topic.parts",
+            paragraph("Heading2", "{{ part.heading }}"),
+            each("group in part.groups", each("point in group.points", paragraph("ListBullet", "{{ point.words }}"))),
+        ),
+    )
+    + when(
+        "help",
+        paragraph("Heading2", "Where to get help"),
+        each("line in help", paragraph("ListBullet", run("{{ line.who }}: ", "Strong"), "{{ line.how }}")),
+    )
+    # All on one page: what is open in detail is told by the report, the quality page and the comments.
+    + when(
+        "open_points",
+        paragraph("SourceNote", "Before this is printed: {{ open_points|length }} open, see the data quality page."),
+    )
+)
+
 BODIES = {
     "snapshot": FIGURES_FIRST,
     "priority": TEXT_FIRST,
@@ -282,6 +316,7 @@ BODIES = {
     "activity": FIGURES_FIRST,
     "prose": TEXT_FIRST,
     "finance": OPENING + FIGURE_TABLES + CHARTS + SYMBOLS + TOPICS + EARLIER + CLOSING,
+    "child-friendly": CHILD_FRIENDLY,
     "report": REPORT,
     "quality": quality(1, whole=True),
 }

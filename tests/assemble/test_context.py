@@ -18,7 +18,8 @@ from tasks.assemble import draft_section, report_context
 from tasks.assemble.places import place_words
 from tasks.assemble.queries import symbol_words
 from tasks.assemble.values import SectionContext, clean, mark
-from tasks.model import Narrative, Observation, Place
+from tasks.model import Narrative, Observation, Place, Unread
+from tasks.words import without_number
 from tests.assemble.invented import (
     RUN,
     YEAR,
@@ -48,6 +49,28 @@ def test_a_label_prints_another_figure_of_the_same_area_as_a_figure(partnership:
     assert "eastmere.missing_children.2023-24" in context.figure_ids
 
 
+# a label, and how it reads where the number in it did not come
+@pytest.mark.parametrize(
+    ("label", "words"),
+    [
+        ("missing episodes by {x} young people", "missing episodes by a number of young people that was not received"),
+        ("receive meals (the national average is {x})", "receive meals (the national average was not received)"),
+        ("special schools ({x} primary, {y} secondary)", "special schools (primary: not received, {y} secondary)"),
+        ("cases, of which {x}", "cases, of which not received"),
+    ],
+)
+def test_a_label_whose_number_did_not_come_still_reads_as_a_sentence(label: str, words: str) -> None:
+    assert without_number(label, "x") == words
+
+
+def test_a_number_in_a_label_that_did_not_come_is_told_in_words(partnership: Partnership, given: Given) -> None:
+    without = {ref: figure for ref, figure in given.figures.items() if ref != "eastmere.missing_children"}
+    context = context_of(partnership, "eastmere-snapshot", given.but(figures=without))
+    line = next(line for group in context.groups for line in group.lines if line.figure == "eastmere.missing_episodes")
+    assert line.words == "missing episodes by a number of young people that was not received"
+    assert "missing_children" in " ".join(figure.ref for figure in context.figures)  # it is asked for all the same
+
+
 @pytest.mark.parametrize(
     "change",
     [
@@ -71,6 +94,22 @@ def test_a_figure_that_did_not_come_prints_not_received(partnership: Partnership
     assert (figure.id, figure.text) == ("eastmere.cin_open.2023-24", "not received")
     assert "Not received." in " ".join(figure.comment)
     assert "Children in need" in point_of(context.open_points, "No figure received for")
+
+
+def test_a_figure_that_came_and_could_not_be_read_says_so_and_where(partnership: Partnership, given: Given) -> None:
+    without = {ref: figure for ref, figure in given.figures.items() if ref != "eastmere.cin_open"}
+    unread = Unread("eastmere", "cin_open", "dataset-eastmere 2023-24-Q4.xlsx, sheet Dataset, O12")
+    files = tuple(
+        replace(file, unread=(unread,)) if (file.source, file.period) == ("dataset-eastmere", "2023-24-Q4") else file
+        for file in given.files
+    )
+    context = context_of(partnership, "eastmere-snapshot", given.but(figures=without, files=files))
+    figure = next(figure for figure in context.figures if figure.ref == "eastmere.cin_open")
+    assert figure.text == "received, but could not be read"
+    assert "sheet Dataset, O12 holds no value" in " ".join(figure.comment)
+    assert "Not received" not in " ".join(figure.comment)
+    assert "sheet Dataset, O12" in point_of(context.open_points, "Received, but could not be read")
+    assert not [point for point in context.open_points if "No figure received" in point]
 
 
 def test_a_figure_that_the_partnership_does_not_keep_is_an_error_never_a_blank(

@@ -19,6 +19,7 @@ from config.load import load_partnership
 from config.partnership import Partnership, label_refs, measures_of, topics_of
 from config.rules import PartsAndWhole, PartWithinWhole, PercentageReachable
 from tasks.reconcile import KINDS
+from tests.sample.plain_tables import document as yaml_table
 
 ROOT = Path(__file__).parents[2]
 PUBLISHED_REPORT = ROOT.parent / "shared/reference/hsscp-annual-report-2023-24.txt"
@@ -321,7 +322,7 @@ def test_sections_stand_in_the_order_of_the_published_report(hsscp: Partnership)
         "next-priorities",
         "working-together",
     ]
-    assert list(dict.fromkeys(section.part for section in hsscp.sections)) == [
+    assert list(dict.fromkeys(section.part for section in hsscp.sections if section.in_report)) == [
         "Executive Summary",
         "About the Partnership",
         "About Hartlepool",
@@ -330,6 +331,19 @@ def test_sections_stand_in_the_order_of_the_published_report(hsscp: Partnership)
         "Independent Scrutiny",
         "Next Steps",
     ]
+
+
+def test_the_page_for_children_can_be_read_by_a_child_of_ten(hsscp: Partnership) -> None:
+    """By the automated readability index, whose 5 is the age of 10 to 11; a figure's words are a sentence each."""
+    page = hsscp.section("child-friendly-summary")
+    sent = yaml_table("narrative.yaml")["report-children"]["annual"]["child-friendly"]
+    helped = [f"{one.who}: {one.how}" for one in hsscp.profile.help_for_children]
+    said = [page.title, page.intro, *(f"{text}." for text in page.words.values()), *helped]
+    text = " ".join([*said, *(point for points in sent.values() for point in points)])
+    sentences, tokens = re.findall(r"[^.!?:]+[.!?:]", text), re.findall(r"[A-Za-z0-9'-]+", text)
+    letters = sum(len(re.sub(r"\W", "", token)) for token in tokens)
+    assert 4.71 * letters / len(tokens) + 0.5 * len(tokens) / len(sentences) - 21.43 <= 5
+    assert set(page.words) == set(page.figures)
 
 
 def test_snapshots_priorities_training_and_communication_are_drafted_each_quarter(hsscp: Partnership) -> None:

@@ -51,6 +51,7 @@ def annual_files() -> dict[str, bytes]:
         "report-business-unit-2023-24.docx": word_forms.business_unit(),
         "report-scrutineer-2023-24.docx": word_forms.scrutineer(),
         "report-case-reviews-2023-24.docx": word_forms.case_reviews(),
+        "report-children-2023-24.docx": word_forms.children(),
         **{
             f"statement-{partner}-2023-24.docx": word_forms.statement(partner, name)
             for partner, name in PARTNERS.items()

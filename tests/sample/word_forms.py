@@ -52,6 +52,7 @@ TOPICS = {
     "working-together": "The 2023 edition of the statutory guidance",
     "executive-summary": "Executive summary",
     "scrutiny": "Independent scrutiny",
+    "child-friendly": "The page for children",
     "scrutiny-themes": "Themes from scrutiny as a whole",
     "education": "Education in the arrangements",
     "secure-establishments": "Secure establishments: is what the report says still so?",
@@ -74,6 +75,8 @@ PARTS = {
     "development": "To be developed",
     "method": "How scrutiny was done",
     "response": "What the partnership answered",
+    "heard": "What children told us",
+    "next": "What comes next",
     "themes": "What came up again and again",
     "strategic": "In strategy",
     "operational": "In daily work",
@@ -136,6 +139,10 @@ def scrutineer() -> bytes:
 
 def case_reviews() -> bytes:
     return _yearly("Engine Room", "Learning from reviews and audits", "report-case-reviews")
+
+
+def children() -> bytes:
+    return _yearly("Engagement Subgroup", "Text for children and young people", "report-children")
 
 
 def statement(partner: str, name: str) -> bytes:
