@@ -23,6 +23,7 @@ from config.errors import AssuranceError, Refused
 from config.periods import Quarter, ReportingYear
 from flows.command_findings import decide, diff, findings
 from flows.command_returns import returns
+from flows.command_serve import serve
 from flows.command_words import (
     HIDDEN_HELP,
     JSON_HELP,
@@ -142,6 +143,7 @@ assure.add_command(returns)
 assure.add_command(findings)
 assure.add_command(decide)
 assure.add_command(diff)
+assure.add_command(serve)
 
 
 @assure.group()

@@ -115,18 +115,3 @@ def test_a_quarter_end_is_scheduled(server: tuple[str, dict[str, str]]) -> None:
     assert "Have it corrected at source" in form["decision"]["enum"], "no drop-down in words"
     assert "Quality Assurance Subgroup" in form["role"]["enum"], "no drop-down of groups"
     assert all(field.get("title") and field.get("description") for field in form.values())
-
-
-@pytest.mark.parametrize(
-    ("scheduled", "quarter"),
-    [
-        ("2024-03-31T05:00:00+00:00", "2023-24-Q4"),  # 06:00 in London on the day the clocks went forward
-        ("2024-06-30T23:30:00+00:00", "2024-25-Q1"),  # already July in London
-        ("2024-06-29T22:30:00+00:00", "2023-24-Q4"),  # 29 June, 23:30 in London: the quarter has a day to go
-        ("2023-12-31T06:00:00+00:00", "2023-24-Q3"),
-    ],
-)
-def test_the_quarter_comes_from_the_scheduled_time_in_london(scheduled: str, quarter: str) -> None:
-    from flows.periodic import quarter_just_ended
-
-    assert str(quarter_just_ended(datetime.fromisoformat(scheduled))) == quarter
