@@ -22,6 +22,7 @@ from config import __version__
 from config.errors import AssuranceError, Refused
 from config.periods import Quarter, ReportingYear
 from flows.command_findings import decide, diff, findings
+from flows.command_notify import notify_command
 from flows.command_returns import returns
 from flows.command_serve import serve
 from flows.command_words import (
@@ -143,6 +144,7 @@ assure.add_command(returns)
 assure.add_command(findings)
 assure.add_command(decide)
 assure.add_command(diff)
+assure.add_command(notify_command)
 assure.add_command(serve)
 
 

@@ -38,16 +38,16 @@ else:
 PartnershipName = Annotated[
     str,
     Field(
-        title="Which partnership? (for IT)",
+        title="For IT only: which partnership?",
         description="Leave empty for the one of this server.",
         pattern=r"^([a-z][a-z0-9-]*)?$",
     ),
 ]
 InboxAddress = Annotated[
-    str, Field(title="Where are the files? (for IT)", description="Leave empty for the usual inbox.")
+    str, Field(title="For IT only: where are the files?", description="Leave empty for the usual inbox.")
 ]
 StoreAddress = Annotated[
-    str, Field(title="Where is everything kept? (for IT)", description="Leave empty for the usual store.")
+    str, Field(title="For IT only: where is everything kept?", description="Leave empty for the usual store.")
 ]
 
 

@@ -6,9 +6,12 @@ and what a run found in full.
 
 from __future__ import annotations
 
+import os
+
 from config.errors import AssuranceError
 from flows.telling import Told
-from tasks.run import Order
+from tasks.messages import Message, of_a_run
+from tasks.run import Order, Stages
 from tasks.words import many
 
 KEY = "what-to-do-next"
@@ -28,15 +31,28 @@ def of(order: Order, told: Told) -> str:
             f"**Look at {many(told.failed_checks, 'failed check')}.** The quality page says where each thing is, and "
             "what its sender can do."
         )
-    if told.open_findings:
+    if told.to_look_at:
         steps.append(
-            "**Settle the findings.** The quality page has the values side by side and says who can answer. Settle "
-            "each with “Settle a finding” under Deployments; then start this run again."
+            f"**Settle {many(told.to_look_at, 'finding')}.** The quality page has the values side by side and says who "
+            "can answer. Settle each with “Settle a finding” under Deployments; then start this run again."
         )
     steps.append(
         "**Review the drafts.** Figures are in boxes and keep themselves up to date; everything else is yours to edit."
     )
     return f"# What to do next: {order.period}\n\n{told.headline}\n\n" + "\n".join(f"1. {step}" for step in steps)
+
+
+def messages(order: Order, told: Told) -> list[Message]:
+    """Whom to tell after a run that went through to its end, and what."""
+    stages, pages = Stages(order), os.environ.get("ASSURE_PAGES", "").rstrip("/")
+    return of_a_run(
+        stages.partnership,
+        stages.period,
+        findings=told.to_look_at,
+        missing=told.missing,
+        drafts=told.to_review,
+        link=f"{pages}/store/quality/{order.folder}/index.html" if pages else "",
+    )
 
 
 def after(error: AssuranceError) -> str:

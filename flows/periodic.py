@@ -22,7 +22,7 @@ from prefect.states import Failed
 from config.errors import AssuranceError
 from config.periods import Quarter, ReportingYear
 from config.settings import Settings
-from flows import next_steps, telling
+from flows import next_steps, notify, telling
 from flows.forms import QuarterRequest, YearRequest
 from tasks import steps
 from tasks.kept import period_of
@@ -128,6 +128,7 @@ def _stages(order: Order) -> Outcome:
     create_markdown_artifact(told.drafts, key=f"drafts-{slug}", description=told.drafts_in_short)
     create_markdown_artifact(next_steps.of(order, told), key=next_steps.KEY, description=told.headline)
     logger.info("%s: %s", order.period, told.headline)
+    notify.send(next_steps.messages(order, told))
     return Outcome(order, manifest, told.open_findings, told.failed_checks, told.missing)
 
 

@@ -33,6 +33,8 @@ def create_app() -> Any:
     from sqlalchemy import event
     from sqlalchemy.pool import Pool
 
+    import flows.notify  # noqa: F401 - a block of ours, which the server's automations send with
+
     event.listen(Pool, "checkout", _wait_less)
     app = server.create_app()
     app.middleware("http")(_stay_here)

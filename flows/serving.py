@@ -144,7 +144,7 @@ class Served:
             )
             log.write(done.stdout)
         for line in done.stdout.decode().splitlines():
-            if " was cut off" in line:
+            if " was cut off" in line or line.startswith("There is no block"):
                 self._tell(line)
         if done.returncode:
             raise Failure(

@@ -9,20 +9,25 @@ from __future__ import annotations
 
 import runpy
 import sys
+from collections.abc import Mapping
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 from prefect.client.orchestration import SyncPrefectClient, get_client
 from prefect.client.schemas.actions import WorkPoolCreate, WorkPoolUpdate
 from prefect.client.schemas.filters import FlowRunFilter, WorkPoolFilter
 from prefect.client.schemas.objects import State, StateType
-from prefect.events.actions import ChangeFlowRunState
+from prefect.events.actions import ChangeFlowRunState, SendNotification
 from prefect.events.schemas.automations import AutomationCore, EventTrigger, Posture
 from prefect.exceptions import ObjectNotFound
 from prefect.states import Crashed, Scheduled
 
+from config.settings import Settings
+from flows import notify
 from flows.served import POOL
+from tasks.run import partnership_of
 
 DEPLOYMENTS = Path(__file__).parent.parent / "deployments" / "prefect.yaml"
 SAFE_TO_REPEAT = "safe to repeat"
@@ -39,9 +44,16 @@ NEVER_BEGAN = (
     "This run was handed over and did not begin for 10 minutes. Open the menu with the three dots and choose Retry."
 )
 
+TELLS = "Tell "
+SUBJECT = "{{ flow.name }}: {{ flow_run.state.name }}"
+BODY = "{{ flow_run.name }}. {{ flow_run.state.message or '' }}\nThe run: {{ flow_run | ui_url }}"
 
-def automations() -> list[AutomationCore]:
-    """What the server does by itself: runs of which nothing is heard any more are said to have crashed."""
+
+def automations(tells: Mapping[str, UUID]) -> list[AutomationCore]:
+    """What the server does by itself: say that runs of which nothing is heard have crashed, tell groups of failed runs.
+
+    ``tells`` has the notification block of each group to tell.
+    """
     runs: dict[str, str | list[str]] = {"prefect.resource.id": "prefect.flow-run.*"}
     ends = {f"prefect.flow-run.{end}" for end in ("Completed", "Failed", "Cancelled", "Crashed", "Paused", "Suspended")}
     return [
@@ -73,7 +85,41 @@ def automations() -> list[AutomationCore]:
             ),
             actions=[ChangeFlowRunState(force=False, state=StateType.CRASHED, name="Crashed", message=NEVER_BEGAN)],
         ),
+        *(
+            AutomationCore(
+                name=f"{TELLS}{group}",
+                description="A run that failed, crashed or is late is told, with what its page says to do.",
+                trigger=EventTrigger(
+                    match=runs,
+                    for_each={"prefect.resource.id"},
+                    expect={f"prefect.flow-run.{state}" for state in ("Failed", "Crashed", "TimedOut", "Late")},
+                    posture=Posture.Reactive,
+                    threshold=1,
+                    within=timedelta(0),
+                ),
+                actions=[SendNotification(block_document_id=block, subject=SUBJECT, body=BODY)],
+            )
+            for group, block in tells.items()
+        ),
     ]
+
+
+def tells(client: SyncPrefectClient) -> dict[str, UUID]:
+    """The blocks of the groups that are told of failed and late runs, where this machine names one that is there."""
+    name = Settings.from_environment().partnership
+    notices = partnership_of(name).profile.notices if name else ()
+    found = {}
+    for group in dict.fromkeys(notice.to for notice in notices if "runs" in notice.of):
+        if not (block := notify.block_of(group)):
+            continue
+        kind, _, called = block.partition("/")
+        try:
+            found[group] = client.read_block_document_by_name(called, kind, include_secrets=False).id
+        except ObjectNotFound:
+            print(
+                f"There is no block {block}, which {notify.setting_of(group)} names: make it under Blocks.", flush=True
+            )  # noqa: T201
+    return found
 
 
 def take_up(client: SyncPrefectClient) -> list[str]:
@@ -112,6 +158,10 @@ def _pool(client: SyncPrefectClient) -> None:
 
 
 def _automate(client: SyncPrefectClient, wanted: list[AutomationCore]) -> None:
+    names = {one.name for one in wanted}
+    for old in client.read_automations():
+        if old.name.startswith(TELLS) and old.name not in names:
+            client.delete_automation(old.id)
     for one in wanted:
         known = client.read_automations_by_name(one.name)
         if not known:
@@ -125,8 +175,9 @@ def main() -> None:
     with get_client(sync_client=True) as client:
         _pool(client)
         for sentence in take_up(client):
-            print(sentence, flush=True)  # noqa: T201 - read by the starter, who shows it
-        _automate(client, automations())
+            print(sentence, flush=True)  # noqa: T201 - the starter shows it
+        notify.MessageAddress.register_type_and_schema()
+        _automate(client, automations(tells(client)))
     sys.argv = ["prefect", "--no-prompt", "deploy", "--all", "--prefect-file", str(DEPLOYMENTS)]
     runpy.run_module("prefect", run_name="__main__", alter_sys=True)
 

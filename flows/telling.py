@@ -37,6 +37,10 @@ class Told:
     open_findings: int
     failed_checks: int
     missing: int
+    to_look_at: int
+    """Open findings that are more than information."""
+    to_review: int
+    """Word drafts."""
 
 
 def of(order: Order, gathered: Reference, verdicts: Reference, register: Reference, drafts: Reference) -> Told:
@@ -68,6 +72,8 @@ def of(order: Order, gathered: Reference, verdicts: Reference, register: Referen
         open_findings=len(open_findings),
         failed_checks=len(failed),
         missing=len(missing),
+        to_look_at=len(to_look_at),
+        to_review=len(kept.drafts),
     )
 
 

@@ -22,8 +22,7 @@ _AS_TEXT = {f"{W}tab": "\t", f"{W}br": "\n", f"{W}cr": "\n", f"{W}noBreakHyphen"
 _FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
 """What other programs show in place of a text box: the same words once more."""
 _FORMER_PROPERTIES = frozenset(
-    f"{W}{name}Change"
-    for name in ("rPr", "pPr", "tblPr", "tblPrEx", "trPr", "tcPr", "sectPr", "tblGrid", "numbering")
+    f"{W}{name}Change" for name in ("rPr", "pPr", "tblPr", "tblPrEx", "trPr", "tcPr", "sectPr", "tblGrid", "numbering")
 )
 _MARKS = frozenset(
     f"{W}{name}{end}"
