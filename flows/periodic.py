@@ -42,7 +42,7 @@ class Outcome:
     missing: int
 
 
-def _named(what: str) -> Callable[[], str]:
+def run_named(what: str) -> Callable[[], str]:
     """How a run is called in lists: by what it is and its period, also where that is worked out."""
 
     def name() -> str:
@@ -55,7 +55,7 @@ def _named(what: str) -> Callable[[], str]:
     return name
 
 
-@flow(name="Quarterly return", flow_run_name=_named("Quarterly return"), persist_result=False)
+@flow(name="Quarterly return", flow_run_name=run_named("Quarterly return"), persist_result=False)
 def quarterly_return(request: QuarterRequest = QuarterRequest()) -> Outcome | State:  # noqa: B008 - the form's defaults
     """Gather a quarter's returns, check them, reconcile their figures and draft the report sections.
 
@@ -65,7 +65,7 @@ def quarterly_return(request: QuarterRequest = QuarterRequest()) -> Outcome | St
     return _run(request)
 
 
-@flow(name="Annual report", flow_run_name=_named("Annual report"), persist_result=False)
+@flow(name="Annual report", flow_run_name=run_named("Annual report"), persist_result=False)
 def annual_report(request: YearRequest = YearRequest()) -> Outcome | State:  # noqa: B008 - the form's defaults
     """Put the year's figures together from its quarters, reconcile them and draft the annual report.
 

@@ -26,7 +26,7 @@ from config.periods import Quarter, day_words
 from config.settings import Settings
 from flows import notify
 from flows.forms import QuarterRequest
-from flows.periodic import british_day, order_for, told_failed
+from flows.periodic import british_day, order_for, run_named, told_failed
 from tasks import messages, year_plan
 from tasks.gather import recognise
 from tasks.kept import refuse_foreign_store
@@ -41,7 +41,7 @@ logger = logging.getLogger("assure")
 WHOLE_JOB = "Quarterly return/quarterly-return"
 
 
-@flow(name="Open a quarter", persist_result=False)
+@flow(name="Open a quarter", flow_run_name=run_named("Open a quarter"), persist_result=False)
 def open_quarter(request: QuarterRequest = QuarterRequest()) -> State:  # noqa: B008 - the form's defaults
     """Make the blank return forms of a quarter and show what is expected, from whom and by when.
 
@@ -54,7 +54,11 @@ def open_quarter(request: QuarterRequest = QuarterRequest()) -> State:  # noqa: 
         return told_failed(error)
 
 
-@flow(name="Morning round", persist_result=False)
+def _morning_of() -> str:
+    return f"Morning round {day_words(british_day(flow_run.scheduled_start_time))}"
+
+
+@flow(name="Morning round", flow_run_name=_morning_of, persist_result=False)
 def morning_round() -> State:
     """Look what the day brings: run a quarter whose returns are all due, remind of returns and of deadlines."""
     try:

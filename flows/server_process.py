@@ -20,9 +20,6 @@ if TYPE_CHECKING:
     from starlette.responses import Response
 
 HOST = "127.0.0.1"
-LOCKED_FOR = 10_000
-"""Milliseconds for which a write waits for another. Prefect's 60,000 can hold up the whole server: its main thread may
-have to close a connection that waits. Its clients repeat what was refused."""
 CONTENT = "connect-src 'self' ws: wss:"
 """What pages may call. The pages ask an analytics service for its settings even where analytics are switched off."""
 
@@ -30,12 +27,11 @@ CONTENT = "connect-src 'self' ws: wss:"
 def create_app() -> Any:
     """Prefect's server, which then needs no garbage collection of what its imports made."""
     from prefect.server.api import server
-    from sqlalchemy import event
-    from sqlalchemy.pool import Pool
 
     import flows.notify  # noqa: F401 - a block of ours, which the server's automations send with
+    from flows import server_database
 
-    event.listen(Pool, "checkout", _wait_less)
+    server_database.use()
     app = server.create_app()
     app.middleware("http")(_stay_here)
     gc.freeze()
@@ -47,13 +43,6 @@ async def _stay_here(request: Request, go_on: Callable[[Request], Awaitable[Resp
     answer = await go_on(request)
     answer.headers["Content-Security-Policy"] = CONTENT
     return answer
-
-
-def _wait_less(connection: Any, *_: object) -> None:
-    if "sqlite" in type(connection).__module__:
-        cursor = connection.cursor()
-        cursor.execute(f"PRAGMA busy_timeout = {LOCKED_FOR}")
-        cursor.close()
 
 
 def main(port: int) -> None:

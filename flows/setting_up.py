@@ -134,6 +134,7 @@ def take_up(client: SyncPrefectClient) -> list[str]:
         ),
         work_pool_filter=WorkPoolFilter.model_validate({"name": {"any_": [POOL]}}),
     ):
+        name = f"{client.read_flow(run.flow_id).name} ({run.name})"
         began = run.state_type != StateType.PENDING
         if (
             run.state_type != StateType.CANCELLING
@@ -141,10 +142,10 @@ def take_up(client: SyncPrefectClient) -> list[str]:
             and run.run_count < TRIES
         ):
             state: State[Any] = Scheduled(name="AwaitingRetry" if began else "Scheduled", message=AGAIN)
-            told.append(f"{run.name} was cut off and begins again.")
+            told.append(f"{name} was cut off and begins again.")
         else:
             state = Crashed(message=CUT_OFF)
-            told.append(f"{run.name} was cut off. Look whether it did what it was for.")
+            told.append(f"{name} was cut off. Look whether it did what it was for.")
         client.set_flow_run_state(run.id, state, force=True)
     return told
 
