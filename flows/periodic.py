@@ -91,8 +91,15 @@ def _run(request: QuarterRequest | YearRequest) -> Outcome | State:
 def told_failed(error: AssuranceError) -> State:
     """A run that ends in a sentence instead of a traceback: its state is what its page and notifications show."""
     logger.error("%s", error.what)
+    for name in ("prefect.flow_runs", "prefect.engine"):
+        logging.getLogger(name).addFilter(_was_told)
     create_markdown_artifact(next_steps.after(error), key=next_steps.KEY, description=error.what)
     return Failed(message=" ".join(part for part in (error.what, error.to_do) if part), data=error)
+
+
+def _was_told(record: logging.LogRecord) -> bool:
+    """Keep out of the log the traceback that Prefect adds to an error which was told in a sentence."""
+    return not (record.exc_info and isinstance(record.exc_info[1], AssuranceError))
 
 
 @steps.without_values

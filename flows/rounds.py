@@ -10,7 +10,7 @@ started is started once for each quarter.
 from __future__ import annotations
 
 import logging
-from collections.abc import Container
+from collections.abc import Container, Mapping
 from datetime import date
 
 from prefect import flow
@@ -28,10 +28,10 @@ from flows import notify
 from flows.forms import QuarterRequest
 from flows.periodic import british_day, order_for, run_named, told_failed
 from tasks import messages, year_plan
+from tasks.due import due_on
 from tasks.gather import recognise
 from tasks.kept import refuse_foreign_store
 from tasks.returns import issue, planned
-from tasks.returns.status import as_text, status_of
 from tasks.run import partnership_of
 from tasks.steps import without_values
 from tasks.store import ObjectStore, StoreError, open_store
@@ -74,16 +74,30 @@ def _open(request: QuarterRequest, day: date) -> str:
     partnership, store = partnership_of(order.partnership), open_store(order.store)
     refuse_foreign_store(partnership, store, order.store)
     forms = issue(partnership, quarter, store)
-    status = as_text(status_of(partnership, quarter, store, day))
     said = f"{quarter} is open: {many(len(forms), 'blank form')} made, under forms/{order.folder} of the store."
-    text = [f"# {quarter} is open", said, "Send each form to its group. What comes back goes into the inbox."]
-    text += [f"- {form.title}: to {form.sender}, due back by {day_words(form.due)}" for form in forms]
     create_markdown_artifact(
-        "\n\n".join(text[:3]) + "\n\n" + "\n".join(text[3:]) + f"\n\n```\n{status}\n```",
+        _expected(partnership, quarter, {form.source: form.key for form in forms}),
         key=f"opened-{str(quarter).lower()}",
         description=said,
     )
     return said
+
+
+def _expected(partnership: Partnership, quarter: Quarter, forms: Mapping[str, str]) -> str:
+    """What is expected for a quarter, by the day on which it is due; where a blank form was made, where it lies."""
+    text = [f"# {quarter}: {quarter.words}", "Send each form to its group. What comes back goes into the inbox."]
+    by_day: dict[date, list[str]] = {}
+    for source in partnership.due("quarter"):
+        group = partnership.groups[source.sender]
+        form = f"; form: `{forms[source.id]}`" if source.id in forms else ""
+        by_day.setdefault(due_on(source, quarter), []).append(
+            f"- **{source.title}** from {group.name} ({group.contact_role}){form}"
+        )
+    for day in sorted(by_day):
+        text += [f"## Due by {day_words(day)}", "\n".join(by_day[day])]
+    if runs_on := year_plan.runs_on(partnership, quarter):
+        text.append(f"On {day_words(runs_on)} the quarter is run by itself, with what has come by then.")
+    return "\n\n".join(text)
 
 
 @without_values
