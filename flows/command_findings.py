@@ -15,7 +15,7 @@ import click
 
 from config.errors import Refused
 from config.model import Severity
-from flows.command_words import HIDDEN_HELP, JSON_HELP, LOOK_IN_HELP, NEEDS_A_PERSON, today
+from flows.command_words import HIDDEN_HELP, JSON_HELP, LOOK_IN_HELP, NEEDS_A_PERSON, today, wrapped
 from tasks.model import Choice, Finding, FindingState
 
 if TYPE_CHECKING:
@@ -199,9 +199,9 @@ def _listed(partnership: Partnership, period: str, every: Sequence[Finding], sho
         for one in of_it:
             seen = "" if one.outcome == "failed" else ", not evaluated"
             lines.append(f"  {one.id}")
-            lines += _wrapped(one.title, 4)
+            lines += wrapped(one.title, 4)
             lines.append(f"    {STATES[one.state].capitalize()}{seen}; asked of {_group(partnership, one.owner)}")
-            lines += _wrapped(one.history[-1].says, 4) if one.history else []
+            lines += wrapped(one.history[-1].says, 4) if one.history else []
     if shown:
         lines += ["", "One of them with its values and arithmetic: assure findings NAME"]
     return "\n".join(lines)
@@ -228,16 +228,16 @@ def _explained(partnership: Partnership, one: Finding) -> str:
         "Matters": one.matters,
         "To do": one.to_do,
     }
-    lines = [one.id, *_wrapped(one.title, 0), ""]
+    lines = [one.id, *wrapped(one.title, 0), ""]
     for name, words in facts.items():
-        lines += _wrapped(f"{name:<11}{words}", 0, 11) if words else []
+        lines += wrapped(f"{name:<11}{words}", 0, 11) if words else []
     lines += ["", "Side by side"] if one.values else []
     for letter, value in zip("ABCDEFGHIJKLMNOPQRSTUVWXYZ", one.values, strict=False):
-        lines += _wrapped(f"{letter}  {value.value}: {', '.join(filter(None, (value.label, value.place)))}", 2, 5)
+        lines += wrapped(f"{letter}  {value.value}: {', '.join(filter(None, (value.label, value.place)))}", 2, 5)
     lines += ["", "Decisions"] if one.history else []
     for past in one.history:
-        lines += _wrapped(f"{past.decision}  {past.says} {past.reason}", 2, 5)
-        lines += _wrapped(f"Does not hold any more. {past.why}", 5) if past.standing != "stands" else []
+        lines += wrapped(f"{past.decision}  {past.says} {past.reason}", 2, 5)
+        lines += wrapped(f"Does not hold any more. {past.why}", 5) if past.standing != "stands" else []
     if one.outcome != "passed" and one.state != "decided":
         letters = "a|b" if one.kind in ALTERNATIVES and len(one.values) > 1 else "a"
         accept = f"--accept {letters} | " if one.values else ""
@@ -249,13 +249,3 @@ def _explained(partnership: Partnership, one: Finding) -> str:
 def _group(partnership: Partnership, name: str) -> str:
     group: Any = partnership.groups.get(name)
     return group.name if group else name
-
-
-def _wrapped(text: str, indent: int, hang: int = 0) -> list[str]:
-    import textwrap
-
-    first = " " * indent
-    rest = " " * (hang or indent)
-    return textwrap.wrap(
-        text, 110, initial_indent=first, subsequent_indent=rest, break_long_words=False, break_on_hyphens=False
-    )

@@ -21,6 +21,7 @@ import click
 from config import __version__
 from config.errors import AssuranceError, Refused
 from config.periods import Quarter, ReportingYear
+from flows.command_drafts import check
 from flows.command_findings import decide, diff, findings
 from flows.command_notify import notify_command
 from flows.command_returns import returns
@@ -140,6 +141,7 @@ def explain(figure_id: str, store: str, hidden: bool, as_json: bool) -> None:
     click.echo(json.dumps(told.as_dict, indent=1, ensure_ascii=False) if as_json else told.text)
 
 
+assure.add_command(check)
 assure.add_command(returns)
 assure.add_command(findings)
 assure.add_command(decide)

@@ -1,10 +1,11 @@
-"""What the commands have in common: help of their options, exit codes, the partnership asked for, and the one clock.
+"""What the commands have in common: help of their options, exit codes, the partnership asked for, lines, the one clock.
 
 Belongs here: what more than one ``flows/command_*.py`` says or asks. Does not belong here: any command.
 """
 
 from __future__ import annotations
 
+import textwrap
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
@@ -35,3 +36,12 @@ def partnership_asked_for(name: str) -> str:
     if not name:
         raise Refused("No partnership was named.", to_do=f"Add --partnership with one of: {', '.join(known)}.")
     return name
+
+
+def wrapped(text: str, indent: int, hang: int = 0) -> list[str]:
+    """Lines of a text as wide as a screen; those after the first begin at ``hang``, where it is given."""
+    first = " " * indent
+    rest = " " * (hang or indent)
+    return textwrap.wrap(
+        text, 110, initial_indent=first, subsequent_indent=rest, break_long_words=False, break_on_hyphens=False
+    )

@@ -58,7 +58,7 @@ def combine(
     _put_contents(document, pages or {})
     printed = {f"{context.section_id}/{figure.ref}": figure for context in contexts for figure in context.figures}
     counts = Linker(document, printed, report.as_at).link()
-    add_register(document, list(printed.values()), counts, run_id)
+    add_register(document, list(printed.values()), counts, run_id, report.section_id)
     recolour(document, report.look)
     add_watermark(document)
     set_properties(document, report.title, report.partnership, report.as_at)

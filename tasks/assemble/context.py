@@ -66,7 +66,7 @@ def section_context(
     }
     section_gaps = gaps(partnership, section, period, made_from, narrative, files)
     commentary = Commentary(partnership, open_findings, section_gaps, titles)
-    texts = {ref: clean(_text(figure)) for ref, figure in shown.items()}
+    texts = {ref: clean(printed_text(figure)) for ref, figure in shown.items()}
     printed = tuple(
         PrintedFigure(
             ref=ref,
@@ -220,7 +220,8 @@ def _absent(partnership: Partnership, ref: str, period: Quarter | ReportingYear)
     )
 
 
-def _text(figure: Figure) -> str:
+def printed_text(figure: Figure) -> str:
+    """What a draft prints for a figure: its number, its symbol, or words in place of either."""
     if len(figure.id) > ID_LENGTH:
         raise Refused(
             f"The figure id '{figure.id}' is longer than {ID_LENGTH} characters.",

@@ -32,7 +32,7 @@ def draft_section(context: SectionContext, template: bytes | None = None) -> byt
     document = Document(io.BytesIO(filled))
     printed = {f"{context.section_id}/{figure.ref}": figure for figure in context.figures}
     counts = Linker(document, printed, context.as_at).link()
-    add_register(document, context.figures, counts, context.run_id)
+    add_register(document, context.figures, counts, context.run_id, context.section_id)
     recolour(document, context.look)
     add_watermark(document)
     set_properties(document, context.running_title, context.partnership, context.as_at)

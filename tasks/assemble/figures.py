@@ -27,11 +27,12 @@ from docx.oxml.ns import nsmap, qn
 from lxml import etree
 
 from config.errors import Refused
-from tasks.assemble.values import MARK_END, MARK_START, PrintedFigure
+from tasks.assemble.lines import Reader, heading_levels
+from tasks.assemble.outside import numbers_outside
+from tasks.assemble.values import MARK_END, MARK_START, TAG, PrintedFigure
 
 AUTHOR = "Annual report assurance"
 INITIALS = "ARA"
-TAG = "fig:"
 REGISTER = "urn:annual-report-assurance:figures"
 _W15 = "http://schemas.microsoft.com/office/word/2012/wordml"
 _MARK = re.compile(f"{MARK_START}([^{MARK_END}]*){MARK_END}")
@@ -226,18 +227,33 @@ def _child(parent: Any, name: str, value: str) -> None:
 # The register inside the file
 
 
-def add_register(document: Any, printed: Sequence[PrintedFigure], counts: Mapping[str, int], run_id: str) -> None:
-    """Keep in the file which figures it prints, how often each, and from which run.
+def add_register(
+    document: Any, printed: Sequence[PrintedFigure], counts: Mapping[str, int], run_id: str, section: str
+) -> None:
+    """Keep in the file which figures it prints, how often and where each, for which section and from which run.
+
+    Kept too is each number that it prints outside of figures (in what partners wrote, in sources) with a word on either
+    side, so that a number that an editor types can be told from ours; and a digest of all words outside of figures.
 
     One element a figure and no attributes: LibreOffice deletes attributes of custom XML when it saves.
     """
+    reader = Reader(heading_levels(document.styles.element))
+    for story in stories(document):
+        reader.read(story)
     root = etree.Element(f"{{{REGISTER}}}figures", nsmap={None: REGISTER})
     etree.SubElement(root, f"{{{REGISTER}}}run").text = run_id
+    etree.SubElement(root, f"{{{REGISTER}}}section").text = section
     for figure in {figure.id: figure for figure in printed}.values():
         if figure.id in counts:
             element = etree.SubElement(root, f"{{{REGISTER}}}figure")
             for name, text in (("id", figure.id), ("text", figure.text), ("times", str(counts[figure.id]))):
                 etree.SubElement(element, f"{{{REGISTER}}}{name}").text = text
+            for linked in reader.figures:
+                if linked.id == figure.id:
+                    etree.SubElement(element, f"{{{REGISTER}}}where").text = linked.line.where
+    etree.SubElement(root, f"{{{REGISTER}}}words").text = reader.digest
+    for number in numbers_outside(reader.lines):
+        etree.SubElement(root, f"{{{REGISTER}}}number").text = number.key
     data = etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True)
     item_id = str(uuid.uuid5(uuid.NAMESPACE_URL, f"{REGISTER} {hashlib.sha256(data).hexdigest()}")).upper()
     about = (

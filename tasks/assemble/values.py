@@ -20,6 +20,9 @@ Content = Literal["real", "illustrative", "none"]
 MARK_START, MARK_END = "\ue000", "\ue001"
 """Private-use characters round the name of a figure. ``clean`` takes them out of everything that people sent."""
 
+TAG = "fig:"
+"""Begins the tag of the control that holds a figure; the figure's id follows."""
+
 CONTENTS, SECTIONS = "\ue002contents", "\ue002sections"
 """What stands in the report's template until the contents and the sections are put in."""
 

@@ -16,10 +16,10 @@ from config.layouts import Form
 from tasks.gather import safe, stated
 from tasks.gather.collect import Collector, says_nothing_to_report
 from tasks.gather.labels import is_one_of, meanings, nearest, plain, quoted
+from tasks.gather.safe import W
 from tasks.gather.workbook import lines_of
 from tasks.model import Reading
 
-W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
 _DELETED = {f"{W}del", f"{W}moveFrom"}
 _SIGNS = {f"{W}tab": " ", f"{W}br": "\n", f"{W}cr": "\n", f"{W}noBreakHyphen": "-"}
@@ -76,24 +76,7 @@ def read(collect: Collector, layout: Form, data: bytes) -> Reading:
 
 def _opened(collect: Collector, data: bytes) -> tuple[safe.Parts, Any]:
     _, parts = safe.document(collect, data, "form")
-    types = safe.parse_xml(collect, parts["[Content_Types].xml"])
-    main = next(
-        (
-            part.get("PartName", "").lstrip("/")
-            for part in types
-            if part.get("ContentType", "").endswith(("document.main+xml", "document.macroEnabled.main+xml"))
-        ),
-        "",
-    )
-    body = safe.parse_xml(collect, parts.get(main, b"")).find(f"{W}body")
-    if body is None:
-        raise collect.not_taken(
-            "unreadable",
-            "The document is not in Word's ordinary form.",
-            "Nothing can be read from it.",
-            "Save it as 'Word Document (.docx)', not as 'Strict Open XML', and send it again.",
-        )
-    return parts, body
+    return parts, safe.word_document(collect, parts)[1].find(f"{W}body")
 
 
 def _controls(body: Any) -> Iterator[Control]:

@@ -22,14 +22,16 @@ from lxml import etree
 from tasks.gather.collect import FileProblems, NotTaken
 
 MEBIBYTE = 1024 * 1024
-MOST_BYTES = {"workbook": 25 * MEBIBYTE, "form": 25 * MEBIBYTE, "text": 50 * MEBIBYTE}
+MOST_BYTES = {"workbook": 25 * MEBIBYTE, "form": 25 * MEBIBYTE, "draft": 25 * MEBIBYTE, "text": 50 * MEBIBYTE}
 MOST_PARTS = 600
 MOST_UNPACKED = 100 * MEBIBYTE
 MOST_RATIO = 200
 """How many times larger than packed the content may be, once it is larger than a mebibyte."""
 LAST_ROW, LAST_COLUMN, MOST_CELLS, MOST_MERGED = 20_000, 500, 500_000, 2_000
 
-Wanted = Literal["workbook", "form", "text"]
+W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+Wanted = Literal["workbook", "form", "draft", "text"]
+"""Three kinds of return, or a draft that comes back from an editor."""
 Kind = str
 """What a file is, by its content: a name in ``WORDS``."""
 WORDS: dict[str, str] = {
@@ -61,7 +63,14 @@ TO_DO: dict[str, str] = {
     "html": "The system that made it saves a web page under another name. Open it in Excel, save it as .xlsx or CSV, "
     "and send it again.",
 }
-FITS = {"workbook": {"xlsx", "xlsm", "xls", "xlsb", "ods"}, "form": {"docx", "docm"}, "text": {"text", "utf16"}}
+FITS = {
+    "workbook": {"xlsx", "xlsm", "xls", "xlsb", "ods"},
+    "form": {"docx", "docm"},
+    "draft": {"docx"},
+    "text": {"text", "utf16"},
+}
+_LOST = "Nothing can be read from it, so its figures are missing from the register and the draft."
+_LOST_DRAFT = "Nothing was taken from it. The draft that the system has stays as it was."
 
 Parts = Mapping[str, bytes]
 """The parts of an Office document by name."""
@@ -82,10 +91,12 @@ _LINKED = re.compile(r"^xl/(?:externallinks/|connections\.)", re.IGNORECASE)
 _LINK_OUT = re.compile(rb"<Relationship\b[^>]*\bTargetMode\s*=\s*[\"']External[\"'][^>]*>")
 _DAMAGE = (zipfile.BadZipFile, EOFError, ValueError, NotImplementedError, RuntimeError, OSError, zlib.error)
 _DECLARATION = re.compile(rb"<!\s*(?:DOCTYPE|ENTITY)", re.IGNORECASE)
+_BEYOND_LIMITS = 114
+"""libxml2's XML_ERR_RESOURCE_LIMIT: 256 elements within each other, or ten million bytes of text in one."""
 _ENCODING = re.compile(rb"<\?xml[^>]*?encoding\s*=\s*[\"']([^\"']+)", re.IGNORECASE)
 
 
-def document(collect: FileProblems, data: bytes, wanted: Literal["workbook", "form"]) -> tuple[Kind, Parts]:
+def document(collect: FileProblems, data: bytes, wanted: Literal["workbook", "form", "draft"]) -> tuple[Kind, Parts]:
     """Open an Office document and give its kind and its parts; of one from before 2007, which has none, its kind.
 
     Raises:
@@ -103,11 +114,18 @@ def document(collect: FileProblems, data: bytes, wanted: Literal["workbook", "fo
         raise wrong_kind(collect, kind, wanted)
     for name, part in parts.items():
         _check_xml(collect, name, part)
-    if any(_MACROS.search(name) for name in parts):
+    if has_macros(parts):
+        if wanted == "draft":
+            raise wrong_kind(collect, "docm", wanted)
         tell_macros(collect)
     if any(_LINKED.search(name) or _leads_out(name, part) for name, part in parts.items()):
         tell_links(collect)
     return kind, parts
+
+
+def has_macros(parts: Parts) -> bool:
+    """Is there a part that holds macros, whatever the document says that it is?"""
+    return any(_MACROS.search(name) for name in parts)
 
 
 def tell_macros(collect: FileProblems) -> None:
@@ -170,21 +188,29 @@ def check_text(collect: FileProblems, data: bytes) -> None:
         raise wrong_kind(collect, _kind_of_archive(data) if kind == "archive" else kind, "text")
 
 
+_SIZE = dict.fromkeys(MOST_BYTES, "A return has a few hundred rows.") | {
+    "draft": "A report with photographs of the size in which they are printed is far smaller."
+}
+_SMALLER = dict.fromkeys(MOST_BYTES, "Send the return without pictures and other sheets.") | {
+    "draft": "Make its pictures smaller (Picture Format, Compress Pictures, All pictures) and send it again."
+}
+
+
 def check_size(collect: FileProblems, data: bytes, wanted: Wanted) -> None:
     """Refuse what is empty or far larger than a return can be."""
     if not data:
         raise collect.not_taken(
             "empty",
             "The file is empty: it has no bytes at all.",
-            "Everything in it is missing from the register.",
+            _LOST_DRAFT if wanted == "draft" else "Everything in it is missing from the register.",
             "Save it again and send it again; it may have been sent before it was saved.",
         )
     if len(data) > MOST_BYTES[wanted]:
         raise collect.not_taken(
             "unreadable",
             f"The file is larger than {MOST_BYTES[wanted] // MEBIBYTE} MB.",
-            "A return has a few hundred rows. A larger file holds something else, or is made to stop the system.",
-            "Send the return without pictures and other sheets.",
+            f"{_SIZE[wanted]} A larger file holds something else, or is made to stop the system.",
+            _SMALLER[wanted],
         )
 
 
@@ -210,19 +236,31 @@ def _kind_of_old(data: bytes) -> Kind:
     return next(found, "old_office")
 
 
+_NEEDED: dict[Wanted, str] = {
+    "workbook": "an Excel workbook (.xlsx)",
+    "form": "a Word document (.docx)",
+    "draft": "a Word document (.docx)",
+    "text": "a CSV text file",
+}
+
+
 def wrong_kind(collect: FileProblems, kind: Kind, wanted: Wanted) -> NotTaken:
     """Refuse what is not what was wanted."""
-    needed = {"workbook": "an Excel workbook (.xlsx)", "form": "a Word document (.docx)", "text": "a CSV text file"}[
-        wanted
-    ]
-    what = f"The file is {WORDS[kind]}, and should be {needed}."
-    why = "Nothing can be read from it, so its figures are missing from the register and the draft."
+    what = f"The file is {WORDS[kind]}, and should be {_NEEDED[wanted]}."
+    why = _LOST_DRAFT if wanted == "draft" else _LOST
+    to_do = TO_DO.get(kind, f"Send it again as {_NEEDED[wanted]}.")
     if kind == "password":
         what = "The file has a password."
     elif kind == "macros":
         what = "The file has Excel 4 macros or ActiveX controls, which can run as soon as it is opened."
         why = "They can do harm on the machines of everybody who opens the file, so it is not read."
-    return collect.not_taken("unreadable", what, why, TO_DO.get(kind, f"Send it again as {needed}."))
+    elif kind == "docm" and wanted == "draft":
+        what = "The file has macros, or is of the kind that may have them (.docm)."
+        why = "Macros can do harm on the machines of everybody who opens the file, and a report needs none."
+        to_do = "Save it as 'Word Document (.docx)', which leaves them out, and send that."
+    elif kind in ("html", "template") and wanted == "draft":
+        to_do = "Open it in Word, save it as 'Word Document (.docx)', and send that."
+    return collect.not_taken("unreadable", what, why, to_do)
 
 
 def unreadable_workbook(collect: FileProblems) -> NotTaken:
@@ -245,7 +283,8 @@ def damaged(collect: FileProblems) -> NotTaken:
     )
 
 
-def _hostile(collect: FileProblems, what: str) -> NotTaken:
+def hostile(collect: FileProblems, what: str) -> NotTaken:
+    """Refuse what no Office program makes; ``what`` follows "it was not opened:"."""
     return collect.not_taken(
         "unreadable",
         f"The file was not opened: {what}.",
@@ -260,7 +299,7 @@ def _unpacked(collect: FileProblems, data: bytes) -> Parts:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             entries = archive.infolist()
             if reason := _suspicious(entries, len(data)):
-                raise _hostile(collect, reason)
+                raise hostile(collect, reason)
             # A lying header cannot unpack more than it declares: zipfile stops at the declared size and checks the CRC.
             return {entry.filename: archive.read(entry) for entry in entries if not entry.is_dir()}
     except _DAMAGE:
@@ -327,9 +366,35 @@ def _check_xml(collect: FileProblems, name: str, part: bytes) -> None:
     encoding = _ENCODING.match(part[:256].lstrip(b"\xef\xbb\xbf \t\r\n"))
     other = b"\0" in part[:64] or (encoding and encoding[1].lower() not in (b"utf-8", b"us-ascii", b"ascii"))
     if other and not name.startswith("customXml/"):  # what other programs keep for themselves there is never parsed
-        raise _hostile(collect, "a part of it is written in an encoding that Office does not use")
+        raise hostile(collect, "a part of it is written in an encoding that Office does not use")
     if _DECLARATION.search(part):
-        raise _hostile(collect, "a part of it declares entities (DOCTYPE)")
+        raise hostile(collect, "a part of it declares entities (DOCTYPE)")
+
+
+def word_document(collect: FileProblems, parts: Parts) -> tuple[str, Any]:
+    """The name of a Word document's main part, which is not always the same, and its root.
+
+    Raises:
+        NotTaken: it has none, or is saved in the Strict form, in which everything has another name.
+    """
+    types = parse_xml(collect, parts["[Content_Types].xml"])
+    main = next(
+        (
+            part.get("PartName", "").lstrip("/")
+            for part in types
+            if part.get("ContentType", "").endswith(("document.main+xml", "document.macroEnabled.main+xml"))
+        ),
+        "",
+    )
+    root = parse_xml(collect, parts.get(main, b""))
+    if root.find(f"{W}body") is None:
+        raise collect.not_taken(
+            "unreadable",
+            "The document is not in Word's ordinary form.",
+            "Nothing can be read from it.",
+            "Save it as 'Word Document (.docx)', not as 'Strict Open XML', and send it again.",
+        )
+    return main, root
 
 
 def parse_xml(collect: FileProblems, part: bytes) -> Any:
@@ -343,6 +408,8 @@ def parse_xml(collect: FileProblems, part: bytes) -> Any:
         return etree.fromstring(part, parser)
     except etree.XMLSyntaxError as error:
         raise_for_memory(error)
+        if error.code == _BEYOND_LIMITS:
+            raise hostile(collect, "a part of it is nested deeper, or has longer texts, than Office makes") from None
         raise damaged(collect) from None
 
 

@@ -42,7 +42,7 @@ def unregistered_number(text: Text, check: WordingCheck) -> Iterator[Hit]:
             continue
         if _is_small(read) and (read.number.value in known or not _head(read) & counted):
             continue
-        if _contradicts(text, read):
+        if contradicts(text, read):
             continue  # said by the check of contradictions, with both numbers
         nearest = _nearest(text, read)
         told = around(read.sentence, read.number.start, read.number.end)
@@ -63,7 +63,7 @@ def contradicted_number(text: Text, check: WordingCheck) -> Iterator[Hit]:
     if not text.figures:
         raise NothingToRead("There is no register of figures for the period.")
     for read in text.numbers:
-        if not _contradicts(text, read):
+        if not contradicts(text, read):
             continue
         figure = read.figures[0]
         yield Hit(
@@ -85,7 +85,7 @@ def _is_registered(text: Text, read: Read) -> bool:
     return any(map(read.is_figure, text.figures))
 
 
-def _contradicts(text: Text, read: Read) -> bool:
+def contradicts(text: Text, read: Read) -> bool:
     """Is the measure surely meant, for this period, and is the number none of its figures?"""
     figures = [one for one in read.figures if one.value is not None]
     if not figures or len({one.measure for one in figures}) > 1 or any(map(read.is_figure, figures)):

@@ -98,19 +98,32 @@ def test_a_quarter_end_is_scheduled(server: tuple[str, dict[str, str]]) -> None:
     )
     assert deployed.returncode == 0, deployed.stdout + deployed.stderr
     deadline = time.monotonic() + 90
-    runs: list[dict] = []
-    while not runs and time.monotonic() < deadline:
-        runs = ask(api, "/flow_runs/filter", {"flow_runs": {"state": {"type": {"any_": ["SCHEDULED"]}}}})
+    deployed_now = {d["name"]: d for d in ask(api, "/deployments/filter", {})}
+    names = {d["id"]: name for name, d in deployed_now.items()}
+    runs: dict[str, list[dict]] = {}
+    while not runs.keys() >= {"quarterly-return", "check-drafts"} and time.monotonic() < deadline:
+        runs = {}
+        for name in names.values():
+            about = {
+                "deployments": {"name": {"any_": [name]}},
+                "flow_runs": {"state": {"type": {"any_": ["SCHEDULED"]}}},
+            }
+            if found := ask(api, "/flow_runs/filter", about):
+                runs[name] = found
         time.sleep(0.5)
-    assert runs, "no scheduled run was made"
-    for run in runs:
+    assert runs.keys() == {"quarterly-return", "check-drafts"}, "not all that is scheduled was"
+    for run in runs["check-drafts"]:
+        at = datetime.fromisoformat(run["expected_start_time"].replace("Z", "+00:00")).astimezone(
+            ZoneInfo("Europe/London")
+        )
+        assert at.weekday() < 5 and 8 <= at.hour <= 18 and at.minute % 15 == 0
+    for run in runs["quarterly-return"]:
         at = datetime.fromisoformat(run["expected_start_time"].replace("Z", "+00:00")).astimezone(
             ZoneInfo("Europe/London")
         )
         assert (at.month, at.day) in [(3, 31), (6, 30), (9, 30), (12, 31)]
         assert at.hour == 6
-    deployed_now = {d["name"]: d for d in ask(api, "/deployments/filter", {})}
-    assert deployed_now.keys() == {"quarterly-return", "annual-report", "settle-finding"}
+    assert deployed_now.keys() == {"quarterly-return", "annual-report", "settle-finding", "check-drafts"}
     form = deployed_now["settle-finding"]["parameter_openapi_schema"]["definitions"]["Settlement"]["properties"]
     assert "Have it corrected at source" in form["decision"]["enum"], "no drop-down in words"
     assert "Quality Assurance Subgroup" in form["role"]["enum"], "no drop-down of groups"

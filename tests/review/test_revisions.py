@@ -5,7 +5,7 @@ from __future__ import annotations
 from docx.oxml.ns import nsmap
 from lxml import etree
 
-from tasks.review.revisions import W, Change, changes, said, settle
+from tasks.review.revisions import Change, W, changes, said, settle
 
 BY = 'w:id="9" w:author="Sam" w:date="2024-08-01T09:30:00Z"'
 
@@ -37,7 +37,7 @@ def test_a_number_that_was_retyped_is_read_both_ways_with_its_author():
 def test_settling_leaves_the_accepted_text_and_no_mark():
     root = body(
         RETYPED
-        + f'<w:p><w:pPr><w:rPr><w:del {BY}/></w:rPr></w:pPr>{run("One ")}</w:p><w:p>{run("sentence.")}</w:p>'
+        + f"<w:p><w:pPr><w:rPr><w:del {BY}/></w:rPr></w:pPr>{run('One ')}</w:p><w:p>{run('sentence.')}</w:p>"
         + f'<w:p><w:pPr><w:pStyle w:val="A"/><w:pPrChange {BY}><w:pPr/></w:pPrChange></w:pPr>{run("Styled")}</w:p>'
         + f"<w:tbl><w:tr><w:trPr><w:del {BY}/></w:trPr><w:tc><w:p>{run('gone')}</w:p></w:tc></w:tr>"
         + f"<w:tr><w:trPr><w:ins {BY}/></w:trPr><w:tc><w:p>{run('kept')}</w:p></w:tc></w:tr></w:tbl>"

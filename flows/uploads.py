@@ -1,0 +1,106 @@
+"""Read back the drafts that editors put into the store, and tell what was found.
+
+Belongs here: the form, and what is told of it in Prefect. Does not belong here: taking and checking uploads
+(``tasks.review.uploads``). Prefect keeps what it is told and shows it to everybody who can open its pages: so it is
+told counts, ids of figures and headings, and nothing else that a document says.
+"""
+
+from __future__ import annotations
+
+import logging
+import re
+from collections.abc import Sequence
+
+from prefect import flow
+from prefect.artifacts import create_markdown_artifact
+from prefect.client.schemas.objects import State
+from prefect.states import Completed, Failed
+from pydantic import BaseModel, Field
+
+from config.errors import AssuranceError
+from config.settings import Settings
+from tasks.kept import owner_of, period_of
+from tasks.review.checked import CheckedDraft
+from tasks.review.uploads import TakenUpload, review_of, take_uploads
+from tasks.run import partnership_of
+from tasks.steps import without_values
+from tasks.store import open_store
+from tasks.words import many
+
+logger = logging.getLogger("assure")
+
+BECAME = {
+    "taken": "Is the newest version of its draft",
+    "already_there": "Is a version of its draft already",
+    "not_ours": "None of our drafts; left where it is",
+    "refused": "Could not be opened safely; left where it is",
+}
+
+
+class CheckRequest(BaseModel):
+    """Which drafts to read back."""
+
+    period: str = Field(
+        default="",
+        title="Which period?",
+        description="Leave empty for all that was uploaded, or write 2023-24-Q4, or 2023-24 for the year.",
+        pattern=r"^(\d{4}-\d{2}(-Q[1-4])?)?$",
+    )
+
+
+@flow(name="Check edited drafts", flow_run_name="Check edited drafts {request.period}", persist_result=False)
+def check_drafts(request: CheckRequest = CheckRequest()) -> State:  # noqa: B008 - the form's defaults
+    """Check drafts that editors uploaded: what became of every figure, and what needs a person.
+
+    Args:
+        request: Which drafts.
+    """
+    try:
+        told = _take(request.period)
+    except AssuranceError as error:
+        logger.error("%s", error.what)
+        return Failed(message=" ".join(part for part in (error.what, error.to_do) if part), data=error)
+    if not told:
+        return Completed(message="Nothing new was uploaded.")
+    people = sum(one.needs_a_person or one.state in ("refused", "not_ours") for one, _ in told)
+    message = f"{many(len(told), 'upload')} read back; {people} of them {'needs' if people == 1 else 'need'} a person."
+    create_markdown_artifact(_page(told), key="edited-drafts", description=message)
+    logger.info("%s", message)
+    return Completed(message=message)
+
+
+@without_values
+def _take(period: str) -> list[tuple[TakenUpload, CheckedDraft | None]]:
+    store = open_store(Settings.from_environment().store)
+    partnership = partnership_of(owner_of(store) or Settings.from_environment().partnership)
+    taken = take_uploads(store, partnership, period_of(period) if period else None)
+    return [(one, review_of(store, one) if one.review else None) for one in taken]
+
+
+def _page(told: Sequence[tuple[TakenUpload, CheckedDraft | None]]) -> str:
+    lines = ["# Edited drafts"]
+    for one, checked in told:
+        lines += ["", f"## {one.draft or one.upload}", "", f"{BECAME[one.state]}."]
+        lines += [f"{one.in_short[:1].upper()}{one.in_short[1:]}."] if one.in_short else []
+        lines += [_bare(f"{one.reason} {one.to_do}")] if one.reason else []
+        if one.instead_of:
+            lines.append(
+                f"Another person's version ({one.instead_of}) was newest before; what they wrote is in that one alone."
+            )
+        lines += _figures(checked) if checked else []
+    return "\n".join(lines) + "\n"
+
+
+def _figures(checked: CheckedDraft) -> list[str]:
+    """Figures that need a person, by id and heading."""
+    rows = [
+        f"| {_bare(one.id)} | {one.state.replace('_', ' ')} | {_bare(one.where)} |"
+        for one in checked.figures
+        if one.state != "ok"
+    ]
+    return ["", "| Figure | What became of it | Under |", "| --- | --- | --- |", *rows, ""] if rows else []
+
+
+def _bare(text: str) -> str:
+    """Words from a document without what Markdown would make a link, a picture or a cell of."""
+    return " ".join(re.sub(r"[|<>\[\]()`*#\\!]", " ", text).split())
