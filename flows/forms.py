@@ -25,6 +25,15 @@ QuarterWords = Literal[
     "Quarter 4 (January to March)",
 ]
 """In the order of their numbers, after the one that is worked out."""
+DraftsWords = Literal[
+    "All that was uploaded",
+    "Quarter 1 (April to June)",
+    "Quarter 2 (July to September)",
+    "Quarter 3 (October to December)",
+    "Quarter 4 (January to March)",
+    "The annual report",
+]
+"""In the order of quarters' numbers, between everything and the year."""
 LATEST = "The latest"
 YEARS = tuple(str(ReportingYear(start)) for start in range(2015, 2045))
 """Kept wide: official statistics are loaded for years back, and a form is not deployed anew each year."""
@@ -80,17 +89,12 @@ class QuarterRequest(BaseModel):
             Refused: a year was chosen, and no quarter of it.
         """
         number = get_args(QuarterWords).index(self.quarter)
-        if self.year != LATEST and not number:
+        if not number and self.year != LATEST:
             raise Refused(
                 f"The year {self.year} was chosen, and no quarter of it.",
                 to_do="Choose a quarter too, or leave both as they are for the quarter that has just ended.",
             )
-        if self.year != LATEST:
-            return Quarter(ReportingYear.parse(self.year).start_year, number)
-        ended = Quarter.ended_by(day)
-        while number and ended.number != number:
-            ended = ended.before
-        return ended
+        return _quarter(number, self.year, day) if number else Quarter.ended_by(day)
 
 
 class YearRequest(BaseModel):
@@ -112,7 +116,53 @@ class YearRequest(BaseModel):
 
     def meant(self, day: date) -> ReportingYear:
         """The year that is meant by a run of this day: the one chosen, or the one that has just ended."""
-        if self.year != LATEST:
-            return ReportingYear.parse(self.year)
-        ended = Quarter.ended_by(day)
-        return ended.year if ended.number == 4 else ended.year.before
+        return _year(self.year, day)
+
+
+class DraftsRequest(BaseModel):
+    """Which edited drafts to read back."""
+
+    drafts: DraftsWords = Field(
+        default="All that was uploaded",
+        title="Which drafts?",
+        description="Leave as it is for everything that editors uploaded and nobody has read back yet.",
+    )
+    year: YearWords = Field(
+        default=LATEST,
+        title="Of which financial year?",
+        description="Only for one quarter or the annual report. Financial years run from April to March.",
+    )
+
+    def meant(self, day: date) -> Quarter | ReportingYear | None:
+        """The period whose drafts are meant by a run of this day; None for all.
+
+        Raises:
+            Refused: a year was chosen, and nothing of it.
+        """
+        number = get_args(DraftsWords).index(self.drafts)
+        if not number and self.year != LATEST:
+            raise Refused(
+                f"The year {self.year} was chosen, and not which of its drafts.",
+                to_do="Choose a quarter or the annual report too, or leave both as they are for all that was uploaded.",
+            )
+        if not number:
+            return None
+        return _quarter(number, self.year, day) if number < 5 else _year(self.year, day)
+
+
+def _quarter(number: int, year: str, day: date) -> Quarter:
+    """A quarter by its number: of the year chosen, or the latest that has ended."""
+    if year != LATEST:
+        return Quarter(ReportingYear.parse(year).start_year, number)
+    ended = Quarter.ended_by(day)
+    while ended.number != number:
+        ended = ended.before
+    return ended
+
+
+def _year(year: str, day: date) -> ReportingYear:
+    """The year chosen, or the latest that has ended."""
+    if year != LATEST:
+        return ReportingYear.parse(year)
+    ended = Quarter.ended_by(day)
+    return ended.year if ended.number == 4 else ended.year.before

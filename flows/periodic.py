@@ -48,9 +48,10 @@ def run_named(what: str) -> Callable[[], str]:
     def name() -> str:
         request = flow_run.parameters["request"]
         try:
-            return f"{what} {request.meant(british_day(flow_run.scheduled_start_time))}"
+            period = request.meant(british_day(flow_run.scheduled_start_time))
         except AssuranceError:
             return what
+        return f"{what} {period}" if period else what
 
     return name
 

@@ -7,8 +7,11 @@ Belongs here: that order, and the automations. Does not belong here: deployments
 
 from __future__ import annotations
 
+import os
+import re
 import runpy
 import sys
+import tempfile
 from collections.abc import Mapping
 from datetime import timedelta
 from pathlib import Path
@@ -171,6 +174,12 @@ def _automate(client: SyncPrefectClient, wanted: list[AutomationCore]) -> None:
             client.update_automation(old.id, one.model_copy(update={"enabled": old.enabled}))
 
 
+def _deployments(*, by_itself: bool) -> str:
+    """The file of deployments, with its schedules as they are or switched off."""
+    text = DEPLOYMENTS.read_text(encoding="utf-8")
+    return text if by_itself else re.sub(r"^( +active:) true$", r"\1 false", text, flags=re.MULTILINE)
+
+
 def main() -> None:
     """Tell it all to the server of ``PREFECT_API_URL``; deploying comes last, and ends this process."""
     with get_client(sync_client=True) as client:
@@ -179,8 +188,11 @@ def main() -> None:
             print(sentence, flush=True)  # noqa: T201 - the starter shows it
         notify.MessageAddress.register_type_and_schema()
         _automate(client, automations(tells(client)))
-    sys.argv = ["prefect", "--no-prompt", "deploy", "--all", "--prefect-file", str(DEPLOYMENTS)]
-    runpy.run_module("prefect", run_name="__main__", alter_sys=True)
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / DEPLOYMENTS.name
+        file.write_text(_deployments(by_itself=os.environ.get("ASSURE_SCHEDULES") != "false"), encoding="utf-8")
+        sys.argv = ["prefect", "--no-prompt", "deploy", "--all", "--prefect-file", str(file)]
+        runpy.run_module("prefect", run_name="__main__", alter_sys=True)
 
 
 if __name__ == "__main__":

@@ -12,7 +12,7 @@ from pydantic import ValidationError
 
 from config.errors import Refused
 from config.periods import Quarter, ReportingYear
-from flows.forms import LATEST, YEARS, QuarterRequest, QuarterWords, YearRequest
+from flows.forms import LATEST, YEARS, DraftsRequest, DraftsWords, QuarterRequest, QuarterWords, YearRequest
 from flows.periodic import british_day
 
 DAYS = st.dates(date(2016, 4, 1), date(2044, 3, 31))
@@ -52,22 +52,30 @@ def test_what_is_worked_out_has_ended_and_nothing_later_has(day: date) -> None:
 def test_a_form_filled_in_for_a_period_means_it_on_every_day(quarter: Quarter, day: date) -> None:
     assert QuarterRequest.of(quarter).meant(day) == quarter
     assert YearRequest.of(quarter.year).meant(day) == quarter.year
+    drafts = DraftsRequest(drafts=get_args(DraftsWords)[quarter.number], year=str(quarter.year))
+    assert drafts.meant(day) == quarter
+    assert DraftsRequest(drafts="The annual report", year=str(quarter.year)).meant(day) == quarter.year
+    assert DraftsRequest().meant(day) is None
 
 
 def test_a_year_without_its_quarter_is_told_in_a_sentence() -> None:
     with pytest.raises(Refused, match="2023-24 was chosen, and no quarter of it") as told:
         QuarterRequest(year="2023-24").meant(date(2024, 5, 1))
     assert told.value.to_do
+    with pytest.raises(Refused, match="not which of its drafts"):
+        DraftsRequest(year="2023-24").meant(date(2024, 5, 1))
 
 
-@pytest.mark.parametrize("request_type", [QuarterRequest, YearRequest])
+@pytest.mark.parametrize("request_type", [QuarterRequest, YearRequest, DraftsRequest])
 def test_every_field_has_words_and_none_is_optional_or_without_a_value(request_type: type) -> None:
     schema = request_type.model_json_schema()
     assert "required" not in schema
     for name, field in schema["properties"].items():
         assert field["title"] and field["description"].endswith("."), name
         assert field["default"] is not None and "anyOf" not in field, "it would show as 'None'"
-    assert list(schema["properties"])[-3:] == ["partnership", "inbox", "store"], "what only IT needs stands last"
+    places = [name for name, field in schema["properties"].items() if field["title"].startswith("For IT only")]
+    assert list(schema["properties"])[-len(places) or None :] == (places or list(schema["properties"]))
+    assert all("Leave empty" in schema["properties"][name]["description"] for name in places)
     assert schema["properties"]["year"]["enum"][0] == LATEST
 
 
