@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import sys
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -129,5 +130,18 @@ def _check(place: Place, partnership: str) -> None:
         except AssuranceError as error:
             click.echo(f"NO   {what}. {error}")
             failed = error
+    _note_who_is_not_told(partnership)
     if failed:
         sys.exit(failed.exit_code)
+
+
+def _note_who_is_not_told(partnership: str) -> None:
+    """Groups that the partnership wants to tell something and that have no address here: no fault, a note."""
+    from flows.notify import block_of, setting_of
+    from tasks.run import partnership_of
+
+    with suppress(AssuranceError):
+        notices = partnership_of(partnership_asked_for(partnership)).profile.notices
+        for group in dict.fromkeys(notice.to for notice in notices):
+            if not block_of(group):
+                click.echo(f"note Nobody of {group} is told anything: {setting_of(group)} is not set")

@@ -37,7 +37,7 @@ def of_returns(partnership: Partnership, missing: Sequence[DueReturn]) -> list[M
         lines.append(
             f"- {one.source.title}, {one.period}: due {day_words(one.due)}; from {group.name}, {group.contact_role}"
         )
-    subject = f"{many(len(missing), 'return')} due soon, and not come yet"
+    subject = f"Not come yet: {many(len(missing), 'return')} due soon"
     return _to_all(partnership, "returns", subject, ["Nothing is in the inbox yet for:", *lines])
 
 

@@ -29,7 +29,7 @@ def told_to(partnership: Partnership, *notices: Notice) -> Partnership:
 def test_missing_returns_are_told_with_their_day_and_who_sends_them(partnership: Partnership) -> None:
     (message,) = of_returns(partnership, coming_due(partnership, date(2027, 4, 19), lambda quarter: set()))
     assert message.to == "business-unit"
-    assert message.subject == "HSSCP: 7 returns due soon, and not come yet"
+    assert message.subject == "HSSCP: Not come yet: 7 returns due soon"
     assert "Quarterly return of the Neglect Champions, 2026-27-Q4: due 20 April 2027" in message.text
     assert "Chair of the Neglect Champions Group" in message.text
 
