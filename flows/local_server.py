@@ -60,12 +60,14 @@ STARTS_WITHIN = 120
 
 @contextmanager
 def prefect_server(home: Path) -> Iterator[_Server]:
-    """Give a Prefect server to this process: the one that ``PREFECT_API_URL`` names, or a temporary one.
+    """Give a Prefect server to this process.
 
-    Must be entered before Prefect is imported. Its database lies under ``home``, so that a later server can show the
-    runs. Call ``ready()`` before the first flow.
+    The one that ``PREFECT_API_URL`` names; else the one that is served on the folder above ``home``; else a temporary
+    one, whose database lies under ``home``, so that a later server can show the runs. Must be entered before Prefect is
+    imported. Call ``ready()`` before the first flow.
     """
     os.environ.update({key: value for key, value in QUIET.items() if key not in os.environ})
+    _use_the_one_that_is_served(home)
     if os.environ.get("PREFECT_API_URL"):
         yield _Server(None, os.environ["PREFECT_API_URL"])
         return
@@ -91,6 +93,17 @@ def prefect_server(home: Path) -> Iterator[_Server]:
             process.wait(15)
         except subprocess.TimeoutExpired:
             process.kill()
+
+
+def _use_the_one_that_is_served(home: Path) -> None:
+    """Its runs are then seen by everybody, and no second server writes to its database."""
+    from flows.served import Place, password
+    from flows.serving import runs_on
+
+    if os.environ.get("PREFECT_API_URL") or not (address := runs_on(home.parent)):
+        return
+    os.environ["PREFECT_API_URL"] = f"{address}/api"
+    os.environ.setdefault("PREFECT_API_AUTH_STRING", password(Place(home.parent, 0)))
 
 
 def _deliver() -> None:

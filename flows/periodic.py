@@ -16,7 +16,7 @@ from zoneinfo import ZoneInfo
 from prefect import flow
 from prefect.artifacts import create_markdown_artifact
 from prefect.client.schemas.objects import State
-from prefect.runtime import flow_run
+from prefect.runtime import deployment, flow_run
 from prefect.states import Failed
 
 from config.errors import AssuranceError
@@ -136,7 +136,8 @@ def _stages(order: Order) -> Outcome:
     create_markdown_artifact(told.drafts, key=f"drafts-{slug}", description=told.drafts_in_short)
     create_markdown_artifact(next_steps.of(order, told), key=next_steps.KEY, description=told.headline)
     logger.info("%s: %s", order.period, told.headline)
-    notify.send(next_steps.messages(order, told))
+    if deployment.id:  # not where somebody runs it by hand on the command line, and sees for themselves
+        notify.send(next_steps.messages(order, told))
     return Outcome(order, manifest, told.open_findings, told.failed_checks, told.missing)
 
 

@@ -19,6 +19,7 @@ import time
 import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from pathlib import Path
 from typing import Any
 
 from config.errors import Failure, Refused
@@ -237,6 +238,22 @@ def alone(place: Place) -> Iterator[None]:
         lock.write(f"{place.prefect} (process {os.getpid()})")
         lock.flush()
         yield
+
+
+def runs_on(home: Path) -> str:
+    """The address of the Prefect that is served on a home folder now; empty where none is."""
+    import fcntl
+
+    try:
+        lock = (home / "serve.lock").open("r+")
+    except OSError:
+        return ""
+    with lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_SH | fcntl.LOCK_NB)
+        except OSError:
+            return lock.read().partition(" ")[0]
+    return ""
 
 
 def _is_free(port: int) -> None:

@@ -8,7 +8,7 @@ import pytest
 
 from config.errors import Failure, Refused
 from flows.served import Place, environment, password
-from flows.serving import alone
+from flows.serving import alone, runs_on
 
 
 @pytest.fixture
@@ -68,3 +68,10 @@ def test_a_home_that_cannot_be_written_to_is_told_in_a_sentence(tmp_path: Path) 
     (tmp_path / "file").write_text("")
     with pytest.raises(Failure, match="cannot be written to"), alone(Place(tmp_path / "file" / "home", 45678)):
         pass
+
+
+def test_a_command_finds_the_server_that_is_served_on_its_folder(place: Place) -> None:
+    assert runs_on(place.home) == ""
+    with alone(place):
+        assert runs_on(place.home) == "http://127.0.0.1:45678"
+    assert runs_on(place.home) == "", "one that has stopped is not asked"
