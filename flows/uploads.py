@@ -19,6 +19,7 @@ from pydantic import BaseModel, Field
 
 from config.errors import AssuranceError
 from config.settings import Settings
+from tasks.front_page import put_pages
 from tasks.kept import owner_of, period_of
 from tasks.review.checked import CheckedDraft
 from tasks.review.uploads import TakenUpload, review_of, take_uploads
@@ -74,6 +75,8 @@ def _take(period: str) -> list[tuple[TakenUpload, CheckedDraft | None]]:
     store = open_store(Settings.from_environment().store)
     partnership = partnership_of(owner_of(store) or Settings.from_environment().partnership)
     taken = take_uploads(store, partnership, period_of(period) if period else None)
+    if taken:
+        put_pages(store, partnership)
     return [(one, review_of(store, one) if one.review else None) for one in taken]
 
 
