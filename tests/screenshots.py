@@ -13,7 +13,7 @@ FOLDER = Path(__file__).parent.parent / "test-output" / "screenshots"
 
 
 def keep(page: Any, name: str, *, whole: bool = True) -> None:
-    """Keep a picture of a page at the width that it has now, the whole of it or what a person sees without scrolling."""
+    """Keep a picture of a page at its width: the whole of it, or what is seen without scrolling."""
     if os.environ.get("KEEP_SCREENSHOTS"):
         FOLDER.mkdir(parents=True, exist_ok=True)
         page.screenshot(path=str(FOLDER / f"{name}-{page.viewport_size['width']}.png"), full_page=whole)

@@ -147,14 +147,10 @@ def _missing(returns: Iterable[Expected]) -> Iterator[str]:
 
 
 def _quality_files(kept: _Kept, folder: str) -> Iterator[File]:
-    for name, title in (
-        ("index.html", "The page"),
-        ("data-quality.docx", "The same"),
-        ("data-quality.csv", "The same"),
-    ):
+    for name in ("index.html", "data-quality.docx", "data-quality.csv"):
         key = f"quality/{folder}/{name}"
         if key in kept.files:
-            yield File(title, key, _kind(key))
+            yield File("Data quality", key, _kind(key))
 
 
 @lru_cache(maxsize=64)

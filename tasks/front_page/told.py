@@ -1,7 +1,8 @@
 """What does the front page say? Of each year and quarter how far it is, and where everything is.
 
 Belongs here: frozen values, and what follows from one of them alone. Does not belong here: where they come from
-(``tasks.front_page.reading``) and how they look. It holds counts, titles and keys, never a figure or what somebody wrote.
+(``tasks.front_page.reading``) and how they look. It holds counts, titles and keys, never a figure or
+what somebody wrote.
 """
 
 from __future__ import annotations
