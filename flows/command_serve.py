@@ -82,6 +82,7 @@ def _where(place: Place, *, schedules: bool) -> str:
         [
             "",
             "Ready.",
+            f"  Front page                   {place.pages}/",
             f"  Start runs, see schedules    {place.prefect}",
             f"  Sign in                      {signs_in}",
             f"  Schedules                    {'on' if schedules else 'off: nothing runs by itself'}",

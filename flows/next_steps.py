@@ -6,10 +6,9 @@ and what a run found in full.
 
 from __future__ import annotations
 
-import os
-
 from config.errors import AssuranceError
-from flows.telling import Told
+from config.settings import Settings
+from flows.telling import Told, link_to
 from tasks.messages import Message, of_a_run
 from tasks.run import Order, Stages
 from tasks.words import many
@@ -20,6 +19,7 @@ KEY = "what-to-do-next"
 
 def of(order: Order, told: Told) -> str:
     """The list after a run that went through to its end."""
+    page = link_to(Stages(order).store, f"quality/{order.folder}/index.html")
     steps = []
     if told.missing:
         steps.append(
@@ -28,23 +28,27 @@ def of(order: Order, told: Told) -> str:
         )
     if told.failed_checks:
         steps.append(
-            f"**Look at {many(told.failed_checks, 'failed check')}.** The quality page says where each thing is, and "
+            f"**Look at {many(told.failed_checks, 'failed check')}.** The [quality page]({page}) says where each thing is, and "
             "what its sender can do."
         )
     if told.to_look_at:
         steps.append(
-            f"**Settle {many(told.to_look_at, 'finding')}.** The quality page has the values side by side and says who "
+            f"**Settle {many(told.to_look_at, 'finding')}.** The [quality page]({page}) has the values side by side and says who "
             "can answer. Settle each with “Settle a finding” under Deployments; then start this run again."
         )
     steps.append(
         "**Review the drafts.** Figures are in boxes and keep themselves up to date; everything else is yours to edit."
     )
+    if pages := Settings.from_environment().pages:
+        steps.append(
+            f"**Find everything else** from the [front page]({pages}/): it leads to drafts, checks and decisions."
+        )
     return f"# What to do next: {order.period}\n\n{told.headline}\n\n" + "\n".join(f"1. {step}" for step in steps)
 
 
 def messages(order: Order, told: Told) -> list[Message]:
     """Whom to tell after a run that went through to its end, and what."""
-    stages, pages = Stages(order), os.environ.get("ASSURE_PAGES", "").rstrip("/")
+    stages, pages = Stages(order), Settings.from_environment().pages
     return of_a_run(
         stages.partnership,
         stages.period,

@@ -27,8 +27,10 @@ from config.settings import Settings
 from flows import notify
 from flows.forms import QuarterRequest
 from flows.periodic import british_day, order_for, run_named, told_failed
+from flows.telling import link_to
 from tasks import messages, year_plan
 from tasks.due import due_on
+from tasks.front_page import put_pages
 from tasks.gather import recognise
 from tasks.kept import refuse_foreign_store
 from tasks.returns import issue, planned
@@ -74,9 +76,10 @@ def _open(request: QuarterRequest, day: date) -> str:
     partnership, store = partnership_of(order.partnership), open_store(order.store)
     refuse_foreign_store(partnership, store, order.store)
     forms = issue(partnership, quarter, store)
+    put_pages(store, partnership)
     said = f"{quarter} is open: {many(len(forms), 'blank form')} made, under forms/{order.folder} of the store."
     create_markdown_artifact(
-        _expected(partnership, quarter, {form.source: form.key for form in forms}),
+        _expected(partnership, quarter, {form.source: link_to(store, form.key) for form in forms}),
         key=f"opened-{str(quarter).lower()}",
         description=said,
     )
@@ -84,12 +87,12 @@ def _open(request: QuarterRequest, day: date) -> str:
 
 
 def _expected(partnership: Partnership, quarter: Quarter, forms: Mapping[str, str]) -> str:
-    """What is expected for a quarter, by the day on which it is due; where a blank form was made, where it lies."""
+    """What is expected for a quarter, by the day on which it is due; where a blank form was made, its address."""
     text = [f"# {quarter}: {quarter.words}", "Send each form to its group. What comes back goes into the inbox."]
     by_day: dict[date, list[str]] = {}
     for source in partnership.due("quarter"):
         group = partnership.groups[source.sender]
-        form = f"; form: `{forms[source.id]}`" if source.id in forms else ""
+        form = f": [blank form]({forms[source.id]})" if source.id in forms else ""
         by_day.setdefault(due_on(source, quarter), []).append(
             f"- **{source.title}** from {group.name} ({group.contact_role}){form}"
         )

@@ -51,6 +51,11 @@ class Place:
         return self.port + 1
 
     @property
+    def pages(self) -> str:
+        """Where people reach the pages: through a proxy where ``ASSURE_PAGES`` says so, else on this machine."""
+        return Settings.from_environment().pages or f"http://{HOST}:{self.pages_port}"
+
+    @property
     def prefect(self) -> str:
         return f"http://{HOST}:{self.port}"
 
@@ -122,7 +127,7 @@ def environment(place: Place, signs_in: str) -> dict[str, str]:
         "ASSURE_STORE": _whole(settings.store),
         "ASSURE_INBOX": _whole(settings.inbox),
         "ASSURE_PARTNERSHIPS": _whole(str(settings.partnerships)),
-        "ASSURE_PAGES": os.environ.get("ASSURE_PAGES", f"http://{HOST}:{place.pages_port}"),
+        "ASSURE_PAGES": place.pages,
     }
 
 

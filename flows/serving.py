@@ -64,7 +64,9 @@ class Served:
         self._until_it_answers()
         self._tell("Flows, schedules and automations are set up")
         self._set_up()
-        self._tell("The worker starts")
+        self._tell("The pages and the worker start")
+        store = self._environment["ASSURE_STORE"]
+        self._run("pages", "flows.pages", "--port", str(self.place.pages_port), "--store", store)
         name = socket.gethostname()
         self._run("worker", "prefect", "worker", "start", "--pool", POOL, "--type", "process", "--name", name)
 

@@ -13,8 +13,10 @@ from dataclasses import dataclass
 from config.model import SEVERITIES
 from config.partnership import Partnership
 from config.periods import Quarter, ReportingYear, day_words
+from config.settings import Settings
 from tasks.model import Draft, Finding, GatheredFile, Verdict
 from tasks.run import Order, Reference, Stages
+from tasks.store import ObjectStore
 from tasks.tracker import became, track
 from tasks.words import STATES, many
 
@@ -58,7 +60,7 @@ def of(order: Order, gathered: Reference, verdicts: Reference, register: Referen
     disagrees_in_short = f"{many(len(to_look_at), 'finding')} to look at"
     drafts_in_short = f"{many(len(kept.drafts), 'Word draft')} to review"
     page = f"quality/{order.folder}/index.html"
-    link = Stages(order).store.link(page, minutes=LINK_MINUTES, filename="index.html")
+    link = link_to(Stages(order).store, page)
     return Told(
         came=_came(partnership, Stages(order).period, kept.files),
         came_in_short=came_in_short,
@@ -75,6 +77,17 @@ def of(order: Order, gathered: Reference, verdicts: Reference, register: Referen
         to_look_at=len(to_look_at),
         to_review=len(kept.drafts),
     )
+
+
+def link_to(store: ObjectStore, key: str) -> str:
+    """An address for what lies under a key.
+
+    That of the pages, where they are served: it never expires and opens in a browser. Else the store's own.
+    """
+    pages = Settings.from_environment().pages
+    if pages:
+        return f"{pages}/store/{key}"
+    return store.link(key, minutes=LINK_MINUTES, filename=key.rpartition("/")[2])
 
 
 def _table(headings: list[str], rows: list[list[str]]) -> str:
@@ -154,8 +167,7 @@ def _drafts(order: Order, drafts: Sequence[Draft]) -> str:
     stages = Stages(order)
     rows = []
     for draft in drafts:
-        name = draft.key.rsplit("/", 1)[-1]
-        link = stages.store.link(draft.key, minutes=LINK_MINUTES, filename=name)
+        link = link_to(stages.store, draft.key)
         rows.append(
             [f"[{draft.title}]({link})", str(draft.open_findings or "none"), "; ".join(draft.missing) or "nothing"]
         )

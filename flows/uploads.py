@@ -22,6 +22,7 @@ from config.errors import AssuranceError
 from config.settings import Settings
 from flows.forms import DraftsRequest
 from flows.periodic import british_day, run_named, told_failed
+from tasks.front_page import put_pages
 from tasks.kept import owner_of
 from tasks.review.checked import CheckedDraft
 from tasks.review.uploads import TakenUpload, review_of, take_uploads
@@ -65,6 +66,8 @@ def _take(request: DraftsRequest, day: date) -> list[tuple[TakenUpload, CheckedD
     store = open_store(Settings.from_environment().store)
     partnership = partnership_of(owner_of(store) or Settings.from_environment().partnership)
     taken = take_uploads(store, partnership, request.meant(day))
+    if taken:
+        put_pages(store, partnership)
     return [(one, review_of(store, one) if one.review else None) for one in taken]
 
 

@@ -50,13 +50,16 @@ class Running:
     def ask(self, path: str, body: object = None, *, signs_in: bool = True) -> Any:
         request = urllib.request.Request(f"http://127.0.0.1:{self.port}/api{path}")
         if signs_in:
-            word = base64.b64encode((self.home / "password").read_text().strip().encode()).decode()
-            request.add_header("Authorization", f"Basic {word}")
+            request = self.signed(request.full_url)
         if body is not None:
             request.data = json.dumps(body).encode()
             request.add_header("Content-Type", "application/json")
         with urllib.request.urlopen(request, timeout=30) as answer:
             return json.load(answer)
+
+    def signed(self, address: str) -> urllib.request.Request:
+        word = base64.b64encode((self.home / "password").read_text().strip().encode()).decode()
+        return urllib.request.Request(address, headers={"Authorization": f"Basic {word}"})
 
     def run(self, name: str, request: dict[str, str], until: set[str]) -> dict:
         """Ask for a run as the form does, and wait for one of these kinds of state."""
@@ -192,6 +195,10 @@ def test_it_starts_runs_a_quarter_stops_and_goes_on_where_it_was(tmp_path: Path,
         taken = run_assure("serve", "--home", str(tmp_path / "b"), "--port", str(port), "--partnership", "hsscp")
         assert taken.returncode == 2 and f"Port {port} is taken" in taken.stderr
 
+        front = f"http://127.0.0.1:{port + 1}/"
+        with pytest.raises(urllib.error.HTTPError, match="401"):
+            urllib.request.urlopen(front, timeout=10)
+
         make_block(one, address)
         done = one.run("quarterly-return", QUARTER, {"COMPLETED", "FAILED", "CRASHED"})
         assert done["state_type"] == "COMPLETED", done["state"]
@@ -200,6 +207,10 @@ def test_it_starts_runs_a_quarter_stops_and_goes_on_where_it_was(tmp_path: Path,
         assert {"returns-2023-24-q1", "data-quality-2023-24-q1", "drafts-2023-24-q1", "what-to-do-next"} <= keys
         assert (tmp_path / "store/current/quality/2023-24/Q1/index.html").is_file()
         assert any("draft" in message["title"] for message in came), "nobody was told that drafts are ready"
+        told = next(message for message in came if "draft" in message["title"])
+        assert f"http://127.0.0.1:{port + 1}/store/quality/2023-24/Q1/index.html" in told["message"]
+        with urllib.request.urlopen(one.signed(front), timeout=30) as answer:
+            assert "2023-24" in answer.read().decode()
         scheduled = {"flow_runs": {"state": {"type": {"any_": ["SCHEDULED"]}}}}
         before = sorted(run["expected_start_time"] for run in one.ask("/flow_runs/filter", scheduled))
         assert before, "nothing is scheduled"
