@@ -33,8 +33,8 @@ def of(order: Order, told: Told) -> str:
         )
     if told.to_look_at:
         steps.append(
-            f"**Settle {many(told.to_look_at, 'finding')}.** The [quality page]({page}) has the values side by side and "
-            "says who can answer. Settle each with “Settle a finding” under Deployments; then start this run again."
+            f"**Settle {many(told.to_look_at, 'finding')}.** The [quality page]({page}) has the values side by side "
+            "and says who can answer. Settle each with “Settle a finding” under Deployments; then start this run again."
         )
     steps.append(
         "**Review the drafts.** Figures are in boxes and keep themselves up to date; everything else is yours to edit."
