@@ -21,6 +21,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from flows.automations import NOT_HEARD_OF
 from tests.conftest import ROOT
 
 
@@ -141,12 +142,14 @@ def test_setting_up_again_makes_nothing_twice_takes_up_what_was_cut_off_and_may_
     server: tuple[str, dict[str, str]], deployed: dict[str, dict]
 ) -> None:
     api, settings = server
-    cut_off = {}
-    for name in ("quarterly-return", "settle-finding"):
+    cut_off, began = {}, {}
+    going = {"state": {"type": "RUNNING"}, "force": True}
+    said = {"state": {"type": "CRASHED", "name": "Crashed", "message": NOT_HEARD_OF}, "force": True}
+    for name in ("quarterly-return", "annual-report", "settle-finding"):
         asked = {"enforce_parameter_schema": False, "state": {"type": "SCHEDULED"}}
         run = ask(api, f"/deployments/{deployed[name]['id']}/create_flow_run", asked)
-        ask(api, f"/flow_runs/{run['id']}/set_state", {"state": {"type": "RUNNING"}, "force": True})
-        cut_off[name] = run["id"]
+        ask(api, f"/flow_runs/{run['id']}/set_state", said if name == "annual-report" else going)
+        cut_off[name], began[name] = run["id"], run["expected_start_time"]
     before = {name: scheduled(api, name) for name in ("open-quarter", "morning-round")}
 
     deploy(settings, ASSURE_SCHEDULES="false")
@@ -160,7 +163,8 @@ def test_setting_up_again_makes_nothing_twice_takes_up_what_was_cut_off_and_may_
     runs = {
         name: ask(api, "/flow_runs/filter", {"flow_runs": {"id": {"any_": [run]}}})[0] for name, run in cut_off.items()
     }
-    assert runs["quarterly-return"]["state_name"] == "AwaitingRetry"
+    assert runs["quarterly-return"]["state_name"] == runs["annual-report"]["state_name"] == "AwaitingRetry"
+    assert all(run["expected_start_time"] == began[name] for name, run in runs.items()), "a run is of its day"
     assert runs["settle-finding"]["state_type"] == "CRASHED"
     assert "Look whether it did what it was for" in runs["settle-finding"]["state"]["message"]
     deploy(settings)
