@@ -84,7 +84,7 @@ class Served:
                 again[name] += 1
                 if again[name] > STARTED_AGAIN:
                     raise self._ended(name)
-                self._tell(f"The {name} ended by itself, and is started again")
+                self._tell(f"Started again, as it had ended by itself: the {name}")
                 self._run(name, *self._commands[name])
 
     def ask_to_stop(self, *_: object) -> None:
@@ -98,7 +98,7 @@ class Served:
             self._let_runs_end()
         for name in ("worker", "pages", "server"):
             if child := self._children.pop(name, None):
-                self._tell(f"The {name} stops")
+                self._tell(f"Stopping the {name}")
                 child.terminate()
                 try:
                     child.wait(CHILD_STOPS_WITHIN)
@@ -195,7 +195,7 @@ class Served:
         log = self.place.log / f"{name}.log"
         lines = [line for line in log.read_text(encoding="utf-8", errors="replace").splitlines() if line.strip()]
         return Failure(
-            f"The {name} {'does not answer' if self._children[name].poll() is None else 'ended by itself'}"
+            f"{'No answer came from' if self._children[name].poll() is None else 'This ended by itself:'} the {name}"
             f"{f': {lines[-1].strip()[:200]}' if lines else '.'}",
             where=str(log),
             why="Without it nothing runs, and nobody can look at what ran.",
