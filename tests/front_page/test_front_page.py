@@ -150,3 +150,9 @@ def test_words_of_counts() -> None:
     assert Settled().words == ""
     two = tuple(Draft(str(n), "", "", edited=n == 1, queries=0) for n in range(2))
     assert Part("2023-24", "", "", "run", drafts=two).drafts_words == "2 drafts, 1 of them edited"
+    assert Part("2023-24", "", "", "run", drafts=two[1:]).drafts_words == "1 draft, edited"
+
+
+def test_of_a_year_that_was_only_published_nothing_else_is_told(store: FolderStore) -> None:
+    html_of_2022 = html(store).partition('id="year-2022-23"')[2].partition("</section>")[0]
+    assert "annual-report.pdf" in html_of_2022 and "Nothing yet" not in html_of_2022
