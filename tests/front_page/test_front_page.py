@@ -1,5 +1,6 @@
 """The front page leads to everything in the open part of a store, and tells whose version is the newest."""
 
+import json
 import re
 from pathlib import Path
 from typing import Any
@@ -151,6 +152,14 @@ def test_words_of_counts() -> None:
     two = tuple(Draft(str(n), "", "", edited=n == 1, queries=0) for n in range(2))
     assert Part("2023-24", "", "", "run", drafts=two).drafts_words == "2 drafts, 1 of them edited"
     assert Part("2023-24", "", "", "run", drafts=two[1:]).drafts_words == "1 draft, edited"
+
+
+def test_it_counts_what_was_decided(store: FolderStore) -> None:
+    states = [("decided", True), ("decided", True), ("waiting", True), ("reopened", True), ("open", False)]
+    findings = [{"state": state, "history": [{}] if decided else []} for state, decided in states]
+    store.put("findings/2023-24/Q3/findings.json", json.dumps({"findings": findings}).encode())
+    assert part(store, "2023-24", "2023-24-Q3").settled == Settled(2, 1, 1)
+    assert "2 decisions stand" in html(store)
 
 
 def test_of_a_year_that_was_only_published_nothing_else_is_told(store: FolderStore) -> None:
