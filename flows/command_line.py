@@ -320,6 +320,7 @@ def _where_to_look(store: str, partnership: str, outcomes: list[Outcome]) -> Non
     folder = last.order.folder
     click.echo(f"\nDone: {partnership_of(partnership).profile.name}, {last.order.period}.")
     click.echo(f"  Everything is in       {store}")
+    click.echo(f"  Front page             {root}/index.html")
     click.echo(f"  Quality page           {root}/quality/{folder}/index.html")
     click.echo(f"  Word drafts            {root}/drafts/{folder}")
     click.echo(f"  Register of figures    {root}/register/{folder}/figures.csv")

@@ -33,7 +33,7 @@ from config.settings import Settings
 from flows.pages_form import sent
 from flows.pages_guard import COOKIE, SaysWhatPagesMayDo, SignIn, Tokens, page, password_of
 from flows.pages_upload import Statement, take
-from tasks.front_page import front_page, message_page, seen, upload_page
+from tasks.front_page import KEY, front_page, message_page, seen, upload_page
 from tasks.kept import is_open, owner_of
 from tasks.run import partnership_of
 from tasks.store import InvalidKey, Missing, ObjectStore, Stored, check_key, open_store
@@ -78,6 +78,8 @@ class Pages:
     def kept(self, request: Request) -> Response:
         """The newest version of a key; what is not open is not told apart from what is not there."""
         key = request.path_params["key"]
+        if key == KEY:  # the front page of this server, where drafts can be uploaded
+            return RedirectResponse("../", 307)
         try:
             if not is_open(check_key(key)):
                 raise InvalidKey("This part of the store is not open.")

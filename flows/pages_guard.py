@@ -158,7 +158,7 @@ class Tokens:
         cookie = request.cookies.get(COOKIE, "")
         ours = bool(cookie) and hmac.compare_digest(self._of(cookie).encode(), token.encode())
         origin = request.headers.get("origin")
-        hosts = {request.headers.get("host", ""), urlsplit(self._address).netloc}
+        hosts = {request.headers.get("host", ""), urlsplit(self._address).netloc} - {""}
         return ours and (origin is None or urlsplit(origin).netloc in hosts)
 
     def _of(self, cookie: str) -> str:

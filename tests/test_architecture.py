@@ -25,6 +25,8 @@ HOMES = {
     "resource": ["tasks/gather/forking.py"],
     "click": ["flows/command"],
     "holidays": ["tasks/due.py"],
+    "starlette": ["flows/pages"],
+    "uvicorn": ["flows/pages.py", "flows/local_server.py"],
     "scipy": ["tasks/disclosure.py"],
     "pydantic": ["config/", "expectations/", "flows/"],
 }
@@ -43,6 +45,8 @@ HEAVY = {
     "holidays",
     "scipy",
     "pyarrow",
+    "starlette",
+    "uvicorn",
 }
 
 

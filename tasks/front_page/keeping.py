@@ -26,6 +26,6 @@ def put_pages(store: ObjectStore, partnership: Partnership) -> None:
         key = outcome_key(one.sha256)
         if key not in kept:
             checked = review_of(store, one) if one.review else None
-            page = uploaded_page(one, checked, title_of(partnership, one), look)
+            page = uploaded_page(one, checked, title_of(partnership, one), partnership.profile.name, look)
             store.put(key, page.encode(), about=HTML)
     store.put(KEY, front_page(seen(store, partnership), look).encode(), about=HTML)

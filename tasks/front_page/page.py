@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Any
 
 from config.model import Group, Look
 from tasks.front_page.told import FrontPage
-from tasks.quality.page import colours
-from tasks.review.checked import STATES, CheckedDraft
+from tasks.quality.page import OWN, colours
+from tasks.review.checked import CheckedDraft
 from tasks.review.uploads import TakenUpload
 from tasks.words import listed, lower_first, many, upper_first
 
@@ -33,12 +33,13 @@ def front_page(told: FrontPage, look: Look, *, root: str = "", upload: str = "")
     return _filled("front.html.j2", look, told=told, root=root, upload=upload)
 
 
-def uploaded_page(taken: TakenUpload, checked: CheckedDraft | None, title: str, look: Look) -> str:
+def uploaded_page(taken: TakenUpload, checked: CheckedDraft | None, title: str, partnership: str, look: Look) -> str:
     """What became of an uploaded draft, and what its editor does next; ``checked`` is None where it was not opened.
 
     It lies at ``reviews/uploads/`` of the store, from where its links are relative.
     """
-    return _filled("uploaded.html.j2", look, taken=taken, checked=checked, title=title, root="../../", states=STATES)
+    told = {"taken": taken, "checked": checked, "title": title, "partnership": partnership}
+    return _filled("uploaded.html.j2", look, root="../../", **told)
 
 
 def upload_page(partnership: str, contact: str, groups: Sequence[Group], token: str, look: Look) -> str:
@@ -52,8 +53,6 @@ def message_page(title: str, what: str, why: str, to_do: str, look: Look | None,
 
 
 def _filled(template: str, look: Look | None, **values: Any) -> str:
-    from tasks.quality.page import OWN
-
     return _environment().get_template(template).render(colours=colours(look or OWN), **values)
 
 

@@ -14,7 +14,7 @@ from tasks.words import many
 
 PeriodState = Literal["not_opened", "opened", "run"]
 PERIOD_STATES: dict[PeriodState, str] = {
-    "not_opened": "Not opened yet",
+    "not_opened": "Nothing yet",
     "opened": "Opened: forms went out, nothing is gathered yet",
     "run": "Run",
 }
@@ -129,6 +129,8 @@ class Part:
     def drafts_words(self) -> str:
         """``21 drafts, 2 of them edited``."""
         edited = f", {self.edited} of them edited" if self.edited else ""
+        if len(self.drafts) == 1 and self.edited:
+            return "1 draft, edited"
         return f"{many(len(self.drafts), 'draft')}{edited}"
 
 
@@ -144,6 +146,11 @@ class Year:
     @property
     def parts(self) -> tuple[Part, ...]:
         return (self.whole, *self.quarters)
+
+    @property
+    def begun(self) -> bool:
+        """Was anything of it opened or run here? Of an earlier year the published report alone may be kept."""
+        return any(part.state != "not_opened" for part in self.parts)
 
 
 @dataclass(frozen=True)
