@@ -25,8 +25,8 @@ HOMES = {
     "resource": ["tasks/gather/forking.py"],
     "click": ["flows/command"],
     "holidays": ["tasks/due.py"],
-    "starlette": ["flows/pages"],
-    "uvicorn": ["flows/pages.py", "flows/local_server.py"],
+    "starlette": ["flows/pages", "flows/server_process.py"],
+    "uvicorn": ["flows/pages.py", "flows/server_process.py"],
     "scipy": ["tasks/disclosure.py"],
     "pydantic": ["config/", "expectations/", "flows/"],
 }
