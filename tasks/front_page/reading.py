@@ -30,10 +30,10 @@ from tasks.words import listed, lower_first, upper_first
 
 _ROOMS = ("register", "forms", "published", "drafts", "quality", "findings", "annex", "reviews")
 _YEAR = re.compile(r"(?:register|forms|published|drafts)/(\d{4}-\d{2})/.+")
-_KINDS = {".docx": "Word", ".xlsx": "Excel", ".csv": "CSV", ".parquet": "Parquet", ".pdf": "PDF", ".zip": "ZIP"}
+_KINDS = {".docx": "Word", ".xlsx": "Excel", ".csv": "CSV", ".parquet": "Parquet", ".pdf": "PDF", ".txt": "text"}
 _TITLES = {
     "figures": "Every figure with its sources",
-    "note": "What a correction changes",
+    "correction": "What was corrected",
     "comparisons": "Areas beside region and nation",
 }
 
