@@ -43,7 +43,7 @@ templates: setup
 	@$(BIN)/python -m templates.word.build
 
 readme: setup
-	@UPDATE_README=1 $(BIN)/python -m pytest tests/end_to_end/test_readme.py tests/gather/test_bad_input.py
+	@UPDATE_README=1 $(BIN)/python -m pytest tests/end_to_end/test_readme.py tests/gather/test_bad_input.py tests/review/test_opening.py
 
 catalogue: setup
 	@$(BIN)/python -m expectations.catalogue

@@ -11,6 +11,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +21,7 @@ from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
 from config.errors import Refused
 from config.layouts import Source
-from config.model import Guidance, Measure, Profile, Section
+from config.model import TEMPLATES, Guidance, Measure, Profile, Section
 from config.partnership import Partnership, inconsistencies
 from config.rules import Rule
 from config.settings import Settings
@@ -98,6 +99,7 @@ def load_partnership(name: str, root: Path | None = None) -> Partnership:
     rules = reader.mapping(folder / "reconciliation.yaml", Rule)
     sections = reader.mapping(folder / "report.yaml", Section)
     wording = _wording(reader, folder / "wording.yaml")
+    templates = _templates(reader, folder / "templates")
     guidance = reader.one(STATUTORY / f"{profile.guidance}.yaml", Guidance) if profile else None
     if reader.mistakes or profile is None or guidance is None:
         raise ConfigurationRefused(reader.mistakes)
@@ -113,6 +115,7 @@ def load_partnership(name: str, root: Path | None = None) -> Partnership:
         sections=tuple(sections.values()),
         fingerprint=reader.fingerprint(),
         wording=wording,
+        templates=templates,
     )
     for found in inconsistencies(partnership):
         reader.mistake(folder / found.file, found.keys, found.what, found.to_do)
@@ -130,6 +133,21 @@ def _wording(reader: StrictReader, own: Path) -> tuple[WordingCheck, ...]:
             known = ", ".join(sorted(checks[name].words)) or "none"
             reader.mistake(own, (name, "words", unknown), "The check has no such list of words.", f"It has: {known}.")
     return tuple(check.changed(changes[name]) if name in changes else check for name, check in checks.items())
+
+
+def _templates(reader: StrictReader, folder: Path) -> dict[str, bytes]:
+    """Word templates that a partnership restyled; whether drafts can be made of them is for the run to find out."""
+    found = {}
+    for path in sorted(folder.glob("*.docx")):
+        if path.name.startswith("~$"):  # Word keeps it beside a document that is open
+            continue
+        if path.stem in TEMPLATES:
+            found[path.stem] = reader.bytes_of(path)
+        else:
+            close = next(iter(get_close_matches(path.stem, TEMPLATES, n=1)), "")
+            keep = f"Did you mean {close}.docx?" if close else f"Name it after one of: {', '.join(TEMPLATES)}."
+            reader.mistakes.append(Mistake(path, 1, "", "There is no template of this name to stand in for.", keep))
+    return found
 
 
 class StrictReader:
@@ -164,6 +182,11 @@ class StrictReader:
             if value is not None:
                 values[str(name)] = value
         return values
+
+    def bytes_of(self, path: Path) -> bytes:
+        """Read a file that is no YAML; it counts in the fingerprint like the others."""
+        self._contents[path] = path.read_bytes()
+        return self._contents[path]
 
     def fingerprint(self) -> str:
         """SHA-256 over names and contents of all files read."""
@@ -254,6 +277,8 @@ def _says(error: Any) -> str:
             return f"'{error['input']}' is not written as it must be ({error['ctx']['pattern']})."
         case "int_parsing" | "int_type" | "int_from_float":
             return f"'{error['input']}' is not a whole number in digits."
+        case "value_error":
+            return str(error["ctx"]["error"])
         case "bool_parsing" | "bool_type":
             return f"'{error['input']}' is neither true nor false."
         case _:

@@ -8,9 +8,19 @@ Does not belong here: reading files (``config.load``), how a source is read (``t
 from __future__ import annotations
 
 from datetime import date
-from typing import Annotated, Literal
+from typing import Annotated, Literal, get_args
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, field_validator, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    field_validator,
+    model_validator,
+)
+
+from config.colours import READABLE, contrast
 
 Id = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9]*(?:[-_][a-z0-9]+)*$", max_length=40)]
 FigureRef = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]*\.[a-z][a-z0-9_]*$")]
@@ -67,12 +77,21 @@ class Priority(Frozen):
     owner: Id
 
 
-class Look(Frozen):
-    """Colours of the partnership's documents, as RRGGBB."""
+def _reads_on_white(colour: str) -> str:
+    if contrast(colour, "FFFFFF") < READABLE:
+        raise ValueError(f"'{colour}' is too light to be read on white, which needs a contrast of {READABLE} to 1.")
+    return colour
 
-    dark: str = Field(pattern=r"^[0-9A-F]{6}$")
-    accent: str = Field(pattern=r"^[0-9A-F]{6}$")
-    alert: str = Field(pattern=r"^[0-9A-F]{6}$")
+
+Colour = Annotated[str, StringConstraints(pattern=r"^[0-9A-F]{6}$"), AfterValidator(_reads_on_white)]
+
+
+class Look(Frozen):
+    """Colours of the partnership's documents, as RRGGBB. Text, bars and lines are drawn in them on white."""
+
+    dark: Colour
+    accent: Colour
+    alert: Colour
 
 
 class DisclosurePolicy(Frozen):
@@ -236,8 +255,28 @@ class FigureGroup(Frozen):
     note: str = ""
 
 
+ChartKind = Literal["bar", "column", "line"]
+"""Bars lie or stand side by side, a figure each; a line is one figure over the quarters of the year."""
+
+
+class Chart(Frozen):
+    """A chart of a section, under its figures: areas beside each other, or quarters after each other.
+
+    Figures are of one measure in several areas, or of several measures of one area that count the same unit.
+    """
+
+    id: Id
+    title: Words
+    kind: ChartKind
+    figures: tuple[FigureRef, ...] = Field(min_length=1, max_length=12)
+
+
 Shape = Literal["snapshot", "priority", "learning", "activity", "prose", "finance"]
 """What a section is made of, and so which Word template draws it (``templates/word/``)."""
+
+
+TEMPLATES = (*get_args(Shape), "report")
+"""Word templates that a partnership may restyle: those of sections, and that of the combined report."""
 
 
 class Topic(Frozen):
@@ -266,6 +305,7 @@ class Section(Frozen):
     quarterly: bool = False
     headline: tuple[FigureRef, ...] = ()
     groups: tuple[FigureGroup, ...] = ()
+    charts: tuple[Chart, ...] = ()
     topics: tuple[Topic, ...] = ()
     requirements: tuple[Id, ...] = ()
 

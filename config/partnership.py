@@ -7,8 +7,8 @@ Does not belong here: reading files (``config.load``).
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from functools import cached_property
 
 from config.layouts import (
@@ -39,6 +39,8 @@ class Partnership:
     sections: tuple[Section, ...]
     fingerprint: str
     """SHA-256 over the files, so that a run can say which configuration it used."""
+    templates: Mapping[str, bytes] = field(default_factory=dict)
+    """Word templates that the partnership restyled, in place of those that come with the project: by their shapes."""
     wording: tuple[WordingCheck, ...] = ()
     """The checks over words; none in a partnership that is put together without files."""
 
@@ -196,6 +198,8 @@ def _sources(p: Partnership) -> Iterator[Inconsistency]:
             yield from _reference(p, ref, file, (s.id, "leads", index))
 
 
+MOST_LINES = 4
+
 MEASURES_OF_A_RULE = (
     *("whole", "part", "overlap", "percentage", "numerator", "denominator", "stock", "started", "ended", "per"),
     *("comparator", "beside", "above", "below", "above_less", "below_less", "instead"),
@@ -240,6 +244,35 @@ def _sections(p: Partnership) -> Iterator[Inconsistency]:
                 )
         for name in section.requirements:
             yield from _known(name, p.requirements, file, (section.id, "requirements"), "requirement of the guidance")
+        yield from _charts(p, section)
+
+
+def _charts(p: Partnership, section: Section) -> Iterator[Inconsistency]:
+    """What is drawn to one scale must be of one kind, or the chart compares what cannot be compared."""
+    ids = [chart.id for chart in section.charts]
+    for index, chart in enumerate(section.charts):
+        keys = (section.id, "charts", index)
+        unknown = [found for ref in chart.figures for found in _reference(p, ref, "report.yaml", (*keys, "figures"))]
+        yield from unknown
+        if ids.index(chart.id) != index:
+            yield Inconsistency("report.yaml", (*keys, "id"), "Another chart has this id.", "Give it one of its own.")
+        areas, names = ({ref.split(".")[n] for ref in chart.figures} for n in (0, 1))
+        if unknown:
+            continue
+        if len(areas) > 1 and len(names) > 1:
+            what, to_do = (
+                "The figures are of several measures and of several areas.",
+                "Keep to one of either.",
+            )
+        elif len({(p.measures[name].unit, p.measures[name].statistic) for name in names}) > 1:
+            what, to_do = "The figures do not count the same thing.", "Draw figures of one unit and statistic together."
+        elif chart.kind == "line" and len(chart.figures) > MOST_LINES:
+            what, to_do = f"More than {MOST_LINES} lines cannot be told apart.", "Make two charts of it."
+        elif chart.kind != "line" and len(chart.figures) < 2:
+            what, to_do = "One bar compares nothing.", "Name what it is to stand beside, or take the chart out."
+        else:
+            continue
+        yield Inconsistency("report.yaml", (*keys, "figures"), what, to_do)
 
 
 def _topics(p: Partnership) -> Iterator[Inconsistency]:

@@ -51,7 +51,7 @@ def findings(
     from tasks.deciding import Wanted, chosen, find, findings_now, known_words, period_in
     from tasks.kept import latest_period, period_of
 
-    kept, partnership = _open(store)
+    kept, partnership = opened_store(store)
     one = ":" in what
     period = period_in(what) if one else period_of(what) if what else latest_period(kept)
     found = findings_now(kept, partnership, period, today().isoformat(), hidden=hidden)
@@ -105,7 +105,7 @@ def decide(
     from tasks.deciding import decide as keep
     from tasks.decisions import says
 
-    kept, partnership = _open(store)
+    kept, partnership = opened_store(store)
     choice = _choice(bool(letter), correct, bool(text), withhold)
     asked = Asked(finding_id, choice, role, reason, day or today().isoformat(), letter.lower(), text, until, name)
     decision = keep(kept, partnership, asked, keep=not dry_run)
@@ -136,13 +136,13 @@ def diff(before: str, now: str, runs: bool, store: str, as_json: bool) -> None:
     from tasks import plain
     from tasks.diff import as_text, book_of_period, book_of_run, moved
 
-    kept, partnership = _open(store)
+    kept, partnership = opened_store(store)
     book_of = book_of_run if runs else book_of_period
     told = moved(partnership, book_of(kept, before), book_of(kept, now))
     click.echo(plain.to_json(told) if as_json else as_text(told, before, now))
 
 
-def _open(address: str) -> tuple[ObjectStore, Partnership]:
+def opened_store(address: str) -> tuple[ObjectStore, Partnership]:
     """The store, and the configuration of the partnership whose it is."""
     from config.settings import Settings
     from tasks.kept import owner_of

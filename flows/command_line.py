@@ -24,8 +24,10 @@ from config.periods import Quarter, ReportingYear
 from flows.command_drafts import check
 from flows.command_findings import decide, diff, findings
 from flows.command_notify import notify_command
+from flows.command_publish import publish, redline, refresh
 from flows.command_returns import returns
 from flows.command_serve import serve
+from flows.command_templates import template
 from flows.command_words import (
     HIDDEN_HELP,
     JSON_HELP,
@@ -35,6 +37,7 @@ from flows.command_words import (
     OUTCOME_HELP,
     PARTNERSHIP_HELP,
     partnership_asked_for,
+    wrapped,
 )
 from flows.running import run_flows
 
@@ -143,11 +146,15 @@ def explain(figure_id: str, store: str, hidden: bool, as_json: bool) -> None:
 
 assure.add_command(check)
 assure.add_command(returns)
+assure.add_command(template)
 assure.add_command(findings)
 assure.add_command(decide)
 assure.add_command(diff)
 assure.add_command(notify_command)
 assure.add_command(serve)
+assure.add_command(refresh)
+assure.add_command(redline)
+assure.add_command(publish)
 
 
 @assure.group()
@@ -175,6 +182,10 @@ def check_configuration(partnership: tuple[str, ...], folder: Path | None, as_js
         try:
             loaded = load_partnership(name, folder)
             check_suites(loaded)
+            if loaded.templates:
+                from tasks.assemble.template_lint import refuse_faulty
+
+                refuse_faulty(loaded)
         except Refused as error:
             refused = error
             mistakes = error.mistakes if isinstance(error, MistakesRefused) else (error,)
@@ -312,6 +323,7 @@ def _dry_run(order: Order, as_json: bool) -> None:
 
 
 def _where_to_look(store: str, partnership: str, outcomes: list[Outcome]) -> None:
+    from flows.telling import edited_words
     from tasks.run import Stages, partnership_of
 
     last = outcomes[-1]
@@ -324,6 +336,9 @@ def _where_to_look(store: str, partnership: str, outcomes: list[Outcome]) -> Non
     click.echo(f"  Quality page           {root}/quality/{folder}/index.html")
     click.echo(f"  Word drafts            {root}/drafts/{folder}")
     click.echo(f"  Register of figures    {root}/register/{folder}/figures.csv")
+    for draft in Stages(last.order).drafts_made():
+        if draft.beside != "none":
+            click.echo("\n".join(wrapped(f"{draft.key}: {edited_words(draft)}.", 2, 4)))
     if things := Stages(last.order).to_look_at():
         needs = "1 thing needs" if len(things) == 1 else f"{len(things)} things need"
         click.echo(f"\n{needs} a person. Read these first:")

@@ -58,7 +58,7 @@ def of(order: Order, gathered: Reference, verdicts: Reference, register: Referen
     quality_in_short = f"{many(len(failed), 'check')} failed, {len(unevaluated)} could not be evaluated"
     to_look_at = [f for f in open_findings if f.severity != "information"]
     disagrees_in_short = f"{many(len(to_look_at), 'finding')} to look at"
-    drafts_in_short = f"{many(len(kept.drafts), 'Word draft')} to review"
+    drafts_in_short = f"{many(len(kept.drafts), 'Word draft')} to review{_edited_in_short(kept.drafts)}"
     page = f"quality/{order.folder}/index.html"
     link = link_to(Stages(order).store, page)
     return Told(
@@ -169,6 +169,30 @@ def _drafts(order: Order, drafts: Sequence[Draft]) -> str:
     for draft in drafts:
         link = link_to(stages.store, draft.key)
         rows.append(
-            [f"[{draft.title}]({link})", str(draft.open_findings or "none"), "; ".join(draft.missing) or "nothing"]
+            [
+                f"[{draft.title}]({link})",
+                edited_words(draft) or "made by this run",
+                str(draft.open_findings or "none"),
+                "; ".join(draft.missing) or "nothing",
+            ]
         )
-    return "# Drafts to review\n\n" + _table(["Draft", "Findings to look at", "Missing"], rows)
+    return "# Drafts to review\n\n" + _table(["Draft", "What it is", "Findings to look at", "Missing"], rows)
+
+
+def edited_words(draft: Draft) -> str:
+    """What became of a draft that somebody edited; empty where nobody did."""
+    return {
+        "none": "",
+        "refreshed": f"a copy of the edited draft with {many(draft.moved, 'new figure')} as tracked changes; the draft "
+        "that was edited is as it was",
+        "up_to_date": "the edited draft, as it was: its figures are up to date",
+        "made_anew": "made by this run and put beside the edited draft, which is as it was: new figures could not be "
+        "put into it, because it is not linked to the register any more",
+    }[draft.beside]
+
+
+def _edited_in_short(drafts: Sequence[Draft]) -> str:
+    edited = sum(draft.beside != "none" for draft in drafts)
+    return (
+        f", {edited} of them edited by people and left as {'it was' if edited == 1 else 'they were'}" if edited else ""
+    )

@@ -49,11 +49,12 @@ def make(
     earlier: Sequence[Books] = (),
     narrative: Sequence[Narrative] = (),
     figures_before: Mapping[str, Sequence[Figure]] = MappingProxyType({}),
+    publications: Sequence[Register] = (),
 ) -> Books:
     """Make both books.
 
     ``earlier`` are those of the year's quarters before, in their order; ``figures_before`` holds figures of earlier
-    periods by period, against which movement is seen.
+    periods by period, against which movement is seen; ``publications`` are what published reports show.
     """
     observations = carried(partnership, observations, earlier, settled.decisions)
     figures = register.build(partnership, period, observations, files)
@@ -69,7 +70,7 @@ def make(
     figures = decided.effects(partnership, figures, judged, known)
     withheld = {cell_of(partnership, one) for one in figures if one.status == "withheld"}
     limits = limits_of(partnership, figures, printed)
-    protection = _protection(partnership, values, withheld, limits, printed, earlier)
+    protection = _protection(partnership, values, withheld, limits, printed, earlier, publications)
     findings = ranked([*judged.findings, *_exposed(partnership, str(period), protection)])
     figures = mark_hidden(partnership, register.settle(figures, findings), protection)
     whole = Register(tuple(figures), tuple(printed), tuple(findings), tuple(files))
@@ -92,8 +93,9 @@ def _protection(
     limits: dict[Cell, int],
     observations: Iterable[Observation],
     earlier: Sequence[Books],
+    publications: Sequence[Register],
 ) -> Protection:
-    """Hide what must be, given what earlier books have shown or hidden and what official statistics publish."""
+    """Hide what must be, given what earlier books and publications show or hide, and what official statistics do."""
     out = {
         cell_of(partnership, one)
         for one in observations
@@ -106,6 +108,11 @@ def _protection(
         values = before | values
         out |= {cell for cell, value in seen.items() if value is not None}
         withheld |= {cell for cell in before if seen.get(cell) is None}
+    for book in publications:
+        limits = limits_of(partnership, book.figures, book.observations) | limits
+        seen = values_of(partnership, book.figures, book.observations)
+        values = seen | values
+        out |= {cell for cell, value in seen.items() if value is not None}
     table = cells(partnership, values, withheld)
     least = 1 if partnership.profile.disclosure.nought_is_shown else 0
     return protect(table.values, table.small, table.relations, out & table.values.keys(), least, limits)

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from config.periods import Period, Quarter, ReportingYear
 from tasks import plain
-from tasks.kept import OPEN, WHOLE, folder_of, register_key, register_of
+from tasks.kept import OPEN, WHOLE, folder_of, publications_of, register_key, register_of
 from tasks.model import Figure, Gathered, GatheredFile, Register, Verdict
 
 if TYPE_CHECKING:
@@ -85,6 +85,16 @@ class Earlier:
             if all(self._is_kept(register_key(part, quarter)) for part in (WHOLE, OPEN)):
                 yield Books(register_of(self.store, WHOLE, quarter), register_of(self.store, OPEN, quarter))
 
+    def open_figures(self) -> dict[str, Figure]:
+        """Figures of the quarters as everybody may see them, by their ids."""
+        keys = [register_key(OPEN, quarter) for quarter in self.quarters]
+        books = (plain.from_plain(Register, self._read(key)) for key in keys if self._is_kept(key))
+        return {figure.id: figure for book in books for figure in book.figures}
+
+    def publications(self) -> list[Register]:
+        """What reports that were published of this year and earlier ones show."""
+        return [plain.from_plain(Register, self._read(stored.key)) for stored in self._published()]
+
     def figures(self) -> dict[str, tuple[Figure, ...]]:
         """Figures of the quarters and of the period just before, as their whole books have them now."""
         return {
@@ -98,7 +108,11 @@ class Earlier:
         return [
             *kept_of(self.store, folder_of(self.period.before)),
             *map(self.store.describe, self._whole_books().values()),
+            *self._published(),
         ]
+
+    def _published(self) -> list[Stored]:
+        return list(publications_of(self.store, self.period.year))
 
     def _whole_books(self) -> dict[str, str]:
         keys = {str(one): register_key(WHOLE, one) for one in (self.period.before, *self.quarters)}

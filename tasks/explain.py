@@ -11,6 +11,7 @@ import re
 import textwrap
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from difflib import get_close_matches
 from itertools import groupby
@@ -18,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 
 from config.errors import Refused
 from config.model import SEVERITIES
-from config.periods import Quarter, ReportingYear
+from config.periods import Quarter, ReportingYear, day_words
 from tasks import decisions, plain
 from tasks.decisions import ALTERNATIVES, as_number
 from tasks.kept import OPEN, WHOLE, decisions_of, owner_of, period_of, register_key, register_of
@@ -92,6 +93,7 @@ def explained(
             "passed": [one.title for one in about if one.outcome == "passed"],
             "beside_others": _beside_others(figure, figures, about),
             "decided_since": [],
+            "published": "",
             "names": {},
             "missing": _missing(figure, about, [file for file in files if file.source in sources]),
         }
@@ -204,6 +206,7 @@ def _text(told: Mapping[str, Any]) -> str:
         f"{figure['display']} {figure['label']}, {figure['wording']}",
         "",
         f"Status     {figure['status'].replace('_', ' ')}{', illustrative' if figure['illustrative'] else ''}",
+        *_wrapped_fact("Published", told["published"]),
         *_wrapped_fact("How", figure["derivation"]),
         *_wrapped_fact("Note", figure["note"]),
     ]
@@ -314,11 +317,30 @@ def explain_from_store(store: ObjectStore, figure_id: str, *, hidden: bool = Fal
     )
     told.as_dict["names"] = _names(store)
     told.as_dict["decided_since"] = _decided_since(store, period, told.as_dict["findings"])
+    _tell_publication(told.as_dict, store, figure_id, year)
     if not _finished(store, key, store.describe(key).sha256):
         told.as_dict["missing"].insert(
             0, "The run that this is from did not end. Run the period again before using it."
         )
     return told
+
+
+def _tell_publication(told: dict[str, Any], store: ObjectStore, figure_id: str, year: str) -> None:
+    """Say that a figure was published, and where the register has another text now than was printed, both."""
+    from tasks.publish import published_as
+
+    if not (found := published_as(store, figure_id, year)):
+        return
+    printed, publication = found
+    where = "annual report" if publication.number == 1 else "corrected annual report"
+    day = day_words(date.fromisoformat(publication.receipt["published_on"]))
+    told["published"] = f"{printed.display} in the {where} {year}, on {day} ({publication.folder})"
+    if printed.display == told["figure"]["display"]:
+        told["figure"]["status"] = printed.status
+    else:
+        told["missing"].insert(
+            0, f"The annual report {year} printed {printed.display}; the register says otherwise now."
+        )
 
 
 def _names(store: ObjectStore) -> dict[str, str]:

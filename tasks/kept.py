@@ -3,9 +3,10 @@
 Belongs here: keys of books and decisions, and reading them. Does not belong here: what a run writes (``tasks.run``),
 and what is made of it for people (``tasks.explain``, ``tasks.deciding``, ``tasks.diff``).
 
-The open part of a store (``OPEN_PARTS``, and the front page ``index.html``) has no hidden number. ``restricted/`` has
-the whole books, ``decisions/`` the values on which people decided, ``received/``, ``gathered/`` and ``uploads/`` what
-was sent: these are for those who look after the store.
+The open part of a store (``OPEN_PARTS``, and the front page ``index.html``) has no hidden number, unless an editor
+typed one into a draft (``uploads/``, and ``drafts/`` from there). ``restricted/`` has the whole books, ``decisions/``
+the values on which people decided, ``received/``, ``gathered/`` and ``uploads/`` what was sent: these are for those who
+look after the store.
 """
 
 from __future__ import annotations
@@ -22,9 +23,9 @@ from tasks.model import Decision, Register
 
 if TYPE_CHECKING:
     from config.partnership import Partnership
-    from tasks.store import ObjectStore
+    from tasks.store import ObjectStore, Stored
 
-WHOLE, OPEN = "restricted/register", "register"
+WHOLE, OPEN, PUBLISHED = "restricted/register", "register", "published"
 
 OPEN_PARTS = ("register", "findings", "quality", "annex", "drafts", "runs", "forms", "reviews", "published")
 """Rooms of a store that everybody may read who may open the pages; what is in no list is not handed out."""
@@ -109,6 +110,14 @@ def periods_kept(store: ObjectStore) -> Iterator[Quarter | ReportingYear]:
         found = re.fullmatch(rf"{OPEN}/(\d{{4}}-\d{{2}})/(Q[1-4]|annual)/register\.json", stored.key)
         if found:
             yield period_of(found[1] if found[2] == "annual" else f"{found[1]}-{found[2]}")
+
+
+def publications_of(store: ObjectStore, until: ReportingYear) -> Iterator[Stored]:
+    """The book of every report that was published of a year and the years before it, corrections after the first."""
+    for stored in store.list(f"{PUBLISHED}/"):
+        found = re.fullmatch(rf"{PUBLISHED}/(\d{{4}}-\d{{2}})/(?:\d+/)?register\.json", stored.key)
+        if found and ReportingYear.parse(found[1]).start_year <= until.start_year:
+            yield stored
 
 
 def latest_period(store: ObjectStore) -> Quarter | ReportingYear:

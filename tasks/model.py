@@ -284,6 +284,10 @@ class Register:
     files: tuple[GatheredFile, ...]
 
 
+Beside = Literal["none", "refreshed", "up_to_date", "made_anew"]
+"""What lies beside a draft that a person edited: a copy of it with new figures; nothing, for it has them; ours."""
+
+
 @dataclass(frozen=True)
 class Draft:
     """One Word draft in the store."""
@@ -295,6 +299,9 @@ class Draft:
     figures: tuple[str, ...]
     open_findings: int
     missing: tuple[str, ...]
+    beside: Beside = "none"
+    moved: int = 0
+    """Figures that an edited draft printed differently."""
 
 
 @dataclass(frozen=True)

@@ -42,9 +42,6 @@ if TYPE_CHECKING:
     from tasks.quality import Results
     from tasks.validate import Before
 
-WRITER = "annual-report-assurance"
-"""Stands with every draft that we wrote; a draft without it was put there by a person."""
-
 
 @dataclass(frozen=True)
 class Reference:
@@ -147,6 +144,7 @@ class Stages:
 
         self._refuse_a_foreign_store()
         self._refuse_an_inbox_of_nobody()
+        self._refuse_faulty_templates()
         told = read_taken(receive(self.partnership, self.period, self.order.inbox, self.store), self._read)
         before = self.earlier.files()
         return self._put(
@@ -191,6 +189,7 @@ class Stages:
             list(self.earlier.books()),
             whole.narrative,
             self.earlier.figures(),
+            self.earlier.publications(),
         )
         self._put(f"{WHOLE}/{{folder}}/register.json", made.whole)
         self._put("findings/{folder}/findings.json", {"findings": made.shown.findings})
@@ -217,6 +216,8 @@ class Stages:
         figures = {f"{f.area}.{f.measure}": f for f in book.figures}
         sections = [s for s in self.partnership.sections if s.quarterly or isinstance(self.period, ReportingYear)]
         run_id = self.run_id(gathered, register)
+        over_time = any(chart.kind == "line" for section in sections for chart in section.charts)
+        quarters = self.earlier.open_figures() if over_time else {}
         contexts = [
             assemble.section_context(
                 self.partnership,
@@ -228,23 +229,31 @@ class Stages:
                 whole.files,
                 {o.id: o for o in book.observations},
                 run_id,
+                quarters,
             )
             for section in sections
         ]
         drafts = []
         for number, context in enumerate(contexts, 1):
             tell(f"section {number} of {len(contexts)}: {context.title}")
-            drafts.append(self._put_draft(context, assemble.draft_section(context)))
+            template = self.partnership.templates.get(context.template)
+            drafts.append(self._put_draft(context, assemble.draft_section(context, template)))
         if isinstance(self.period, ReportingYear):
             tell("the combined report")
             told = self._told(gathered, verdicts, register)
             drafts.append(
                 self._put_draft(
                     assemble.report_context(self.partnership, self.period, contexts, run_id),
-                    assemble.combine(self.partnership, self.period, contexts, run_id, quality=told),
+                    assemble.combine(
+                        self.partnership, self.period, contexts, run_id, self.partnership.templates, quality=told
+                    ),
                 )
             )
         return self._put("drafts/{folder}/drafts.json", {"drafts": drafts})
+
+    def drafts_made(self) -> tuple[Draft, ...]:
+        """Drafts of the last run of the period."""
+        return plain.from_plain(tuple[Draft, ...], self._kept("drafts/{folder}/drafts.json")["drafts"])
 
     def to_look_at(self) -> list[str]:
         """What needs a person, a sentence each: files that could not be used as they are, then findings."""
@@ -277,6 +286,9 @@ class Stages:
             "run": run_id,
             "partnership": self.partnership.profile.id,
             "configuration": self.partnership.fingerprint,
+            "templates": {
+                shape: hashlib.sha256(data).hexdigest() for shape, data in self.partnership.templates.items()
+            },
             "version": __version__,
             "period": str(self.period),
             "inputs": [
@@ -368,6 +380,13 @@ class Stages:
             to_do="Name the folder of this period with --inbox, or put the files into it first.",
         )
 
+    def _refuse_faulty_templates(self) -> None:
+        """A template from which no draft can be made is told before anything of the period is written."""
+        if self.partnership.templates:
+            from tasks.assemble.template_lint import refuse_faulty
+
+            refuse_faulty(self.partnership)
+
     def _put(self, key: str, value: object) -> Reference:
         return self._put_bytes(key, plain.to_json(value).encode(), {"content-type": "application/json"})
 
@@ -378,31 +397,27 @@ class Stages:
     def _put_quality(self, told: Results, run_id: str) -> list[Reference]:
         """Put what the quality assurance group reads: one value, as page, table, data and Word document."""
         from tasks.assemble import quality_document
+        from tasks.drafts import put_document
         from tasks.quality import quality_page, quality_table
 
         look = self.partnership.profile.look
         document = quality_document(told, look, self.period.last_day, run_id)
+        beside = put_document(self.store, f"quality/{self.order.folder}/data-quality", run_id, document)
         # The mark at the beginning tells Excel that the table is UTF-8.
         table = quality_table(told).encode("utf-8-sig")
         page = quality_page(told, look).encode()
         return [
-            self._put_word("quality/{folder}/data-quality", run_id, document),
+            Reference(beside.key, beside.sha256),
             self._put_bytes("quality/{folder}/data-quality.csv", table, {"content-type": "text/csv"}),
             self._put("quality/{folder}/data-quality.json", told),
             self._put_bytes("quality/{folder}/index.html", page, {"content-type": "text/html"}),
         ]
 
-    def _put_word(self, name: str, run_id: str, data: bytes) -> Reference:
-        """Put a document; where a person has put an edited one in the meantime, put ours beside it, under its run."""
-        key = f"{name}.docx".format(folder=self.order.folder)
-        versions = self.store.versions(key)
-        if versions and versions[-1].about.get("writer") != WRITER:
-            key = f"{name}-{run_id}.docx".format(folder=self.order.folder)
-        stored = self.store.put(key, data, about={"writer": WRITER}, expected=ANYTHING)
-        return Reference(stored.key, stored.sha256)
-
     def _put_draft(self, context: Any, data: bytes) -> Draft:
-        stored = self._put_word(f"drafts/{{folder}}/{context.section_id}", context.run_id, data)
+        from tasks.drafts import put_draft
+
+        name = f"drafts/{self.order.folder}/{context.section_id}"
+        stored = put_draft(self.store, name, context.run_id, data, context.printed, self.period.last_day)
         return Draft(
             context.section_id,
             context.title,
@@ -411,6 +426,8 @@ class Stages:
             tuple(context.figure_ids),
             len(context.open_findings),
             tuple(context.missing),
+            stored.beside,
+            stored.moved,
         )
 
     def _get(self, reference: Reference) -> Any:

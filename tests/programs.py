@@ -57,13 +57,20 @@ def open_xml_errors(files: Sequence[Path]) -> dict[str, list[dict]]:
 
 def to_pdf(files: Sequence[Path], folder: Path) -> set[str]:
     """Print files to PDF with LibreOffice, in a profile of their own; the stems of the PDFs that were made."""
+    run_office(folder, "pdf", *files, folder)
+    return {path.stem for path in folder.glob("*.pdf") if path.stat().st_size > 5000}
+
+
+def run_office(profile: Path, kind: str, *files_and_folder: Path) -> None:
+    """Convert files with LibreOffice into the folder named last, with a profile of its own under ``profile``."""
+    *files, folder = files_and_folder
     subprocess.run(
         [
             str(OFFICE),
-            f"-env:UserInstallation={(folder / 'profile').as_uri()}",
+            f"-env:UserInstallation={(profile / 'profile').as_uri()}",
             "--headless",
             "--convert-to",
-            "pdf",
+            kind,
             "--outdir",
             str(folder),
             *map(str, files),
@@ -72,4 +79,3 @@ def to_pdf(files: Sequence[Path], folder: Path) -> set[str]:
         capture_output=True,
         timeout=600,
     )
-    return {path.stem for path in folder.glob("*.pdf") if path.stat().st_size > 5000}

@@ -13,7 +13,7 @@ from config.periods import Quarter, ReportingYear
 from tasks import books, plain
 from tasks.books import Books, Settled
 from tasks.deciding import Asked, make
-from tasks.model import Decision, Observation
+from tasks.model import Decision, Observation, Register
 from tasks.shown import HIDDEN
 from tests.reconcile.example import (
     BOROUGHS,
@@ -304,3 +304,54 @@ def test_a_value_accepted_for_a_quarter_counts_in_the_year() -> None:
 def test_the_same_inputs_make_the_same_books() -> None:
     p = partnership([FOSTERING], BOTH)
     assert run(p, YEAR, fostering()) == run(p, YEAR, fostering())
+
+
+# What was published cannot be taken back
+
+
+def published(p: Partnership, period: Quarter | ReportingYear, observed: Sequence[Observation]) -> Register:
+    book = run(p, period, observed).shown
+    figures = tuple(replace(one, status="published") if one.value is not None else one for one in book.figures)
+    return replace(book, figures=figures)
+
+
+def again(p, period, observed, *publications: Register) -> Books:
+    return books.make(p, period, observed, (), (), publications=publications)
+
+
+def test_a_small_number_that_follows_from_a_published_total_is_hidden_and_told_as_one_that_cannot_be_protected() -> None:
+    """The report printed the total and one borough; corrected, the other borough has a small number."""
+    p = partnership([FOSTERING], BOTH)
+    first = published(p, YEAR, fostering(ours=6, theirs=7))
+    assert {one.display for one in first.figures} == {"6", "7", "13"}
+    made = again(p, YEAR, fostering(ours=2, theirs=7), first)
+    assert shown(made)["eastmere.fostering"] == "c"
+    assert [one.subject for one in made.shown.findings if one.kind == "disclosure"] == ["eastmere.fostering.2023-24"]
+    assert not [one for one in again(p, YEAR, fostering(ours=2)).shown.findings if one.kind == "disclosure"]
+
+
+def test_quarters_that_a_published_year_left_out_are_not_shown_later() -> None:
+    """The report shows the year, and two of its quarters; run again by themselves, the other two would tell the rest."""
+    p = partnership([people("fostering")], [BOTH[0]])
+    observed = [
+        said("dataset-eastmere", "eastmere", "fostering", quarter, value)
+        for quarter, value in zip(YEAR.quarters, (3, 6, 7, 8), strict=True)
+    ]
+    report = published(p, YEAR, observed)
+    assert [one.display for one in report.figures] == ["24"]
+    alone, beside = ([], [report])
+    said_now = []
+    for publications in (alone, beside):
+        quarters: list[Books] = []
+        for sent, quarter in zip(observed, YEAR.quarters, strict=True):
+            quarters.append(books.make(p, quarter, [sent], (), (), Settled(), tuple(quarters), (), {}, publications))
+        said_now.append([shown(one)["eastmere.fostering"] for one in quarters])
+    assert said_now == [["c", "6", "7", "8"], ["c", "c", "7", "8"]]
+
+
+def test_what_a_publication_hid_stays_unknown_when_the_next_one_is_made() -> None:
+    p = partnership([FOSTERING], BOTH)
+    first = published(p, YEAR, fostering(ours=2, theirs=7))
+    made = again(p, YEAR, fostering(ours=2, theirs=7), first)
+    assert shown(made) == shown(run(p, YEAR, fostering(ours=2, theirs=7)))
+    assert not [one for one in made.shown.findings if one.kind == "disclosure"]

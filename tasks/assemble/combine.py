@@ -19,6 +19,7 @@ from lxml import etree
 from config.errors import Refused
 from config.partnership import Partnership
 from config.periods import Quarter, ReportingYear
+from tasks.assemble.chart_parts import draw_charts
 from tasks.assemble.draft import template_named
 from tasks.assemble.figures import Linker, add_register
 from tasks.assemble.finish import add_watermark, recolour, set_properties, to_bytes
@@ -58,7 +59,8 @@ def combine(
     _put_contents(document, pages or {})
     printed = {f"{context.section_id}/{figure.ref}": figure for context in contexts for figure in context.figures}
     counts = Linker(document, printed, report.as_at).link()
-    add_register(document, list(printed.values()), counts, run_id, report.section_id)
+    charts = draw_charts(document, [chart for context in contexts for chart in context.charts], report.look)
+    add_register(document, list(printed.values()), counts, run_id, report.section_id, charts)
     recolour(document, report.look)
     add_watermark(document)
     set_properties(document, report.title, report.partnership, report.as_at)
@@ -68,7 +70,9 @@ def combine(
 def _values(report: ReportContext, quality: Results | None) -> dict[str, Any]:
     fields = {name: getattr(report, name) for name in report.__dataclass_fields__}
     annex = [(section.section_id, section.title, section.sources) for section in report.sections if section.sources]
-    return fields | {"contents": CONTENTS, "sections": SECTIONS, "annex": annex, "quality": quality, "fig": mark}
+    charts = [chart for section in report.sections for chart in section.charts]
+    put_in = {"contents": CONTENTS, "sections": SECTIONS, "fig": mark}
+    return fields | {"annex": annex, "charts": charts, "quality": quality} | put_in
 
 
 # Sections

@@ -13,10 +13,11 @@ from config.errors import Refused
 from config.model import Section
 from config.partnership import Partnership, label_refs
 from config.periods import Quarter, ReportingYear
+from tasks.assemble.charting import beside_refs, charts_of
 from tasks.assemble.missing import Gap, carries, gaps, needed_measures
 from tasks.assemble.narrative import topic_texts
 from tasks.assemble.places import how_words, place_words
-from tasks.assemble.queries import Commentary, open_points, symbol_words, touching
+from tasks.assemble.queries import QUERIED, Commentary, open_points, symbol_words, touching
 from tasks.assemble.values import (
     Content,
     Line,
@@ -46,8 +47,11 @@ def section_context(
     files: Sequence[GatheredFile],
     observations: Mapping[str, Observation],
     run_id: str,
+    quarters: Mapping[str, Figure] | None = None,
 ) -> SectionContext:
     """Gather all that one section says; ``figures`` by ``<area>.<measure>``, ``observations`` by their ids.
+
+    ``quarters`` are the open figures of quarters before, by their ids: for charts.
 
     Raises:
         Refused: the section or a label names a figure that the partnership does not keep, or a figure rests on an
@@ -55,9 +59,16 @@ def section_context(
     """
     section = _due(partnership, section, period, figures)
     shown = {ref: figures.get(ref) or _absent(partnership, ref, period) for ref in _refs(partnership, section, figures)}
+    # Bars may show figures that no line of the section prints. They have a row in its sources, and are not its own.
+    drawn = {
+        ref: figures.get(ref) or _absent(partnership, ref, period)
+        for ref in beside_refs(section, period, figures)
+        if ref not in shown
+    }
     several_areas = len({figure.area for figure in shown.values()}) > 1
     titles = {ref: _title(partnership, figure, several_areas) for ref, figure in shown.items()}
-    behind = {ref: _behind(figure, observations) for ref, figure in shown.items()}
+    titles |= {ref: _title(partnership, figure, True) for ref, figure in drawn.items()}
+    behind = {ref: _behind(figure, observations) for ref, figure in (shown | drawn).items()}
     of_words = about_topics(findings, [topic.topic for topic in section.topics])
     open_findings = list({one.id: one for one in (*touching(findings, shown), *of_words)}.values())
     made_from = {
@@ -65,8 +76,9 @@ def section_context(
         for ref, figure in shown.items()
     }
     section_gaps = gaps(partnership, section, period, made_from, narrative, files)
-    commentary = Commentary(partnership, open_findings, section_gaps, titles)
-    texts = {ref: clean(printed_text(figure)) for ref, figure in shown.items()}
+    beside = {one.id: one for one in (*open_findings, *touching(findings, drawn))}
+    commentary = Commentary(partnership, list(beside.values()), section_gaps, titles)
+    texts = {ref: clean(printed_text(figure)) for ref, figure in (shown | drawn).items()}
     printed = tuple(
         PrintedFigure(
             ref=ref,
@@ -78,7 +90,7 @@ def section_context(
                 ref, figure, texts[ref], place_words(behind[ref]), _carriers(partnership, ref, section_gaps)
             ),
         )
-        for ref, figure in shown.items()
+        for ref, figure in (shown | drawn).items()
     )
     base = _usual_wording(shown)
     named = _named_areas(partnership, shown)
@@ -129,10 +141,18 @@ def section_context(
                 place=clean(place_words(behind[ref])) or "No source.",
                 how=clean(how_words(figure, behind[ref])),
             )
-            for ref, figure in shown.items()
+            for ref, figure in (shown | drawn).items()
         ),
         figures=printed,
         requirements=section.requirements,
+        charts=charts_of(
+            partnership,
+            section,
+            period,
+            figures,
+            quarters or {},
+            [one.id for one in printed if one.flag.startswith(QUERIED)],
+        ),
     )
 
 

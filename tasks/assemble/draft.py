@@ -11,6 +11,7 @@ import io
 from docx import Document
 
 from config.errors import Refused
+from tasks.assemble.chart_parts import draw_charts
 from tasks.assemble.figures import Linker, add_register
 from tasks.assemble.finish import add_watermark, recolour, set_properties, to_bytes
 from tasks.assemble.render import fill_in, section_values
@@ -32,7 +33,8 @@ def draft_section(context: SectionContext, template: bytes | None = None) -> byt
     document = Document(io.BytesIO(filled))
     printed = {f"{context.section_id}/{figure.ref}": figure for figure in context.figures}
     counts = Linker(document, printed, context.as_at).link()
-    add_register(document, context.figures, counts, context.run_id, context.section_id)
+    charts = draw_charts(document, context.charts, context.look)
+    add_register(document, context.figures, counts, context.run_id, context.section_id, charts)
     recolour(document, context.look)
     add_watermark(document)
     set_properties(document, context.running_title, context.partnership, context.as_at)

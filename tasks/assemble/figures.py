@@ -29,7 +29,7 @@ from lxml import etree
 from config.errors import Refused
 from tasks.assemble.lines import Reader, heading_levels
 from tasks.assemble.outside import numbers_outside
-from tasks.assemble.values import MARK_END, MARK_START, TAG, PrintedFigure
+from tasks.assemble.values import MARK_END, MARK_START, TAG, Chart, PrintedFigure
 
 AUTHOR = "Annual report assurance"
 INITIALS = "ARA"
@@ -228,12 +228,18 @@ def _child(parent: Any, name: str, value: str) -> None:
 
 
 def add_register(
-    document: Any, printed: Sequence[PrintedFigure], counts: Mapping[str, int], run_id: str, section: str
+    document: Any,
+    printed: Sequence[PrintedFigure],
+    counts: Mapping[str, int],
+    run_id: str,
+    section: str,
+    charts: Sequence[Chart] = (),
 ) -> None:
     """Keep in the file which figures it prints, how often and where each, for which section and from which run.
 
     Kept too is each number that it prints outside of figures (in what partners wrote, in sources) with a word on either
     side, so that a number that an editor types can be told from ours; and a digest of all words outside of figures.
+    And the points of its charts, in their order.
 
     One element a figure and no attributes: LibreOffice deletes attributes of custom XML when it saves.
     """
@@ -254,6 +260,16 @@ def add_register(
     etree.SubElement(root, f"{{{REGISTER}}}words").text = reader.digest
     for number in numbers_outside(reader.lines):
         etree.SubElement(root, f"{{{REGISTER}}}number").text = number.key
+    for chart in charts:
+        element = etree.SubElement(root, f"{{{REGISTER}}}chart")
+        for name, text in (("name", chart.name), ("title", chart.title), ("kind", chart.kind)):
+            etree.SubElement(element, f"{{{REGISTER}}}{name}").text = text
+        for series in chart.series:
+            for point in series.points:
+                one = etree.SubElement(element, f"{{{REGISTER}}}point")
+                said = (("series", series.name), ("label", point.label), ("id", point.id), ("text", point.text))
+                for name, text in said:
+                    etree.SubElement(one, f"{{{REGISTER}}}{name}").text = text
     data = etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True)
     item_id = str(uuid.uuid5(uuid.NAMESPACE_URL, f"{REGISTER} {hashlib.sha256(data).hexdigest()}")).upper()
     about = (

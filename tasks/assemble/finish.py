@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import io
 import zipfile
+from collections.abc import Mapping
 from datetime import date, datetime, time
 from typing import Any
 
@@ -85,14 +86,19 @@ def set_properties(document: Any, title: str, partnership: str, as_at: date, sub
 
 
 def to_bytes(document: Any) -> bytes:
-    """The document as a .docx, the same bytes from the same content: parts in order, no times of making."""
-    saved, out = io.BytesIO(), io.BytesIO()
+    """The document as a .docx, the same bytes from the same content."""
+    saved = io.BytesIO()
     document.save(saved)
-    with zipfile.ZipFile(saved) as source, zipfile.ZipFile(out, "w") as target:
-        for name in sorted(
-            source.namelist(), key=lambda name: (name != "[Content_Types].xml", name != "_rels/.rels", name)
-        ):
+    with zipfile.ZipFile(saved) as source:
+        return packed({name: source.read(name) for name in source.namelist()})
+
+
+def packed(parts: Mapping[str, bytes]) -> bytes:
+    """A document from its parts, the same bytes from the same parts: these in order, no times of making."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as target:
+        for name in sorted(parts, key=lambda name: (name != "[Content_Types].xml", name != "_rels/.rels", name)):
             entry = zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0))
             entry.compress_type, entry.external_attr, entry.create_system = zipfile.ZIP_DEFLATED, 0o600 << 16, 3
-            target.writestr(entry, source.read(name), compresslevel=6)
+            target.writestr(entry, parts[name], compresslevel=6)
     return out.getvalue()

@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cached_property
 
 from tasks.assemble.lines import LINK, Line
 from tasks.wording.language import NUMBER_WORDS, numbers
@@ -19,8 +20,7 @@ _THIN = str.maketrans(dict.fromkeys("\u00a0\u2007\u2009\u202f", " "))
 _MAY_HOLD = re.compile(rf"\d|\b(?:{'|'.join(NUMBER_WORDS)})\b", re.IGNORECASE)
 _SPACED = re.compile(r"(?<![\d,.])\d{1,3}(?:[\u00a0\u2007\u2009\u202f]\d{3})+(?![\d,])")
 _BESIDE = re.compile(rf"(?P<before>\d[\d.,]*){LINK}|{LINK}(?P<after>[.,]?\d[\d.,]*|[\s\u00a0]?%)")
-_WORD_BEFORE = re.compile(rf"(\w[\w'’]*|{LINK})[^\w{LINK}]*$")
-_WORD_AFTER = re.compile(rf"^[^\w{LINK}]*(\w[\w'’]*|{LINK})")
+_WORD = re.compile(rf"\w[\w'’]*|{LINK}")
 _NEAR = 60
 """Characters on either side in which the next word is looked for."""
 
@@ -43,11 +43,11 @@ class Outside:
     def words(self) -> tuple[str, str]:
         """The word before it and the word after it; empty at an end of the line."""
         text = self.line.text
-        before = _WORD_BEFORE.search(text[max(0, self.start - _NEAR) : self.start])
-        after = _WORD_AFTER.match(text[self.end : self.end + _NEAR])
-        return (before[1] if before else ""), (after[1] if after else "")
+        before = _WORD.findall(text, max(0, self.start - _NEAR), self.start)
+        after = _WORD.search(text, self.end, self.end + _NEAR)
+        return (before[-1] if before else ""), (after[0] if after else "")
 
-    @property
+    @cached_property
     def key(self) -> str:
         """By which it is known again: ``of|20|found``."""
         before, after = self.words
@@ -59,12 +59,15 @@ def numbers_outside(lines: Iterable[Line]) -> Iterator[Outside]:
     for line in lines:
         if not _MAY_HOLD.search(line.text):
             continue
-        touching = [(found, line.text.count(LINK, 0, found.start())) for found in _BESIDE.finditer(line.text)]
+        besides = _BESIDE.finditer(line.text) if line.figures else ()
+        touching = [(found, line.text.count(LINK, 0, found.start())) for found in besides]
         for found, index in touching:
             name = "before" if found["before"] else "after"
             start, end = found.span(name)
             yield Outside(found[name], None, False, line, start, end, line.figures[index].id)
-        text = _SPACED.sub(lambda found: found[0].translate(_COMMAS), line.text).translate(_THIN)
+        text = line.text
+        if not text.isascii():
+            text = _SPACED.sub(lambda found: found[0].translate(_COMMAS), text).translate(_THIN)
         for number in numbers(text):
             if not any(one.start() < number.end and number.start < one.end() for one, _ in touching):
                 as_typed = line.text[number.start : number.end].strip()

@@ -10,8 +10,10 @@ because then what people wrote in it would run.
 from __future__ import annotations
 
 import io
-from collections.abc import Callable, Mapping
+import re
+from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
+from traceback import walk_tb
 from typing import Any, TypeVar
 
 from docxtpl import DocxTemplate
@@ -19,9 +21,16 @@ from jinja2 import StrictUndefined, TemplateError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from config.errors import Refused
-from tasks.assemble.values import SectionContext, mark
+from tasks.assemble.values import ReportContext, SectionContext, mark
 
 T = TypeVar("T")
+NEAR = 200
+"""Characters of what stands round a fault that are shown."""
+
+SECTION_VALUES = (*SectionContext.__dataclass_fields__, "nothing_yet", "alone", "fig")
+"""Names that a template of a section may use."""
+REPORT_VALUES = (*ReportContext.__dataclass_fields__, "contents", "annex", "charts", "quality", "fig")
+"""Names that the template of the report may use."""
 
 
 def fill_in(template: bytes, name: str, values: Mapping[str, Any]) -> bytes:
@@ -30,8 +39,8 @@ def fill_in(template: bytes, name: str, values: Mapping[str, Any]) -> bytes:
     Raises:
         Refused: the template asks for something that it is not given.
     """
-    document = DocxTemplate(io.BytesIO(template))
-    _run(name, lambda: document.render(dict(values), _environment()))
+    document, runs_in = DocxTemplate(io.BytesIO(template)), environment()
+    _run(name, runs_in, lambda: document.render(dict(values), runs_in))
     out = io.BytesIO()
     document.save(out)
     return out.getvalue()
@@ -43,9 +52,9 @@ def fill_in_body(template: bytes, name: str, values: Mapping[str, Any]) -> tuple
     Raises:
         Refused: the template asks for something that it is not given.
     """
-    document = DocxTemplate(io.BytesIO(template))
+    document, runs_in = DocxTemplate(io.BytesIO(template)), environment()
     document.render_init()
-    body = _run(name, lambda: document.fix_tables(document.build_xml(dict(values), _environment())))
+    body = _run(name, runs_in, lambda: document.fix_tables(document.build_xml(dict(values), runs_in)))
     return body, {style.style_id: style.name for style in document.docx.styles}
 
 
@@ -70,7 +79,11 @@ def section_values(context: SectionContext, *, alone: bool) -> dict[str, Any]:
 class _Sandbox(ImmutableSandboxedEnvironment):
     """Compiles each template once: many sections share one, and compiling takes longer than filling in."""
 
+    source = ""
+    """What was compiled last, to show the place of a fault in it."""
+
     def compile(self, source: Any, *args: Any, **named: Any) -> Any:
+        self.source = source if isinstance(source, str) else ""
         return (
             _compiled(source)
             if isinstance(source, str) and not (args or named)
@@ -80,11 +93,11 @@ class _Sandbox(ImmutableSandboxedEnvironment):
 
 @lru_cache(maxsize=64)
 def _compiled(source: str) -> Any:
-    return super(_Sandbox, _environment()).compile(source)
+    return super(_Sandbox, environment()).compile(source)
 
 
-def _environment() -> _Sandbox:
-    """One a document, because docxtpl writes into it."""
+def environment() -> _Sandbox:
+    """What templates run in. One a document, because docxtpl writes into it."""
     return _Sandbox(undefined=StrictUndefined, autoescape=True, finalize=_refuse_none)
 
 
@@ -94,14 +107,35 @@ def _refuse_none(value: object) -> object:
     return value
 
 
-def _run(name: str, work: Callable[[], T]) -> T:
+def _run(name: str, runs_in: _Sandbox, work: Callable[[], T]) -> T:
     try:
         return work()
     except TemplateError as error:
-        near = " / ".join(line.strip() for line in getattr(error, "docx_context", ()) if line.strip())
+        near = _near(error, runs_in.source)
         raise Refused(
-            f"The Word template '{name}' cannot be filled in: {error.message or type(error).__name__}.",
-            where=f"near: {near[:300]}" if near else f"{name}.docx",
+            f"The Word template '{name}' cannot be filled in: {_says(error)}.",
+            where=f"near “{near}”" if near else f"{name}.docx",
             why="A draft with a gap in it would look finished.",
             to_do="Correct the tag in the template, or take the template that comes with the project.",
         ) from error
+
+
+def _says(error: TemplateError) -> str:
+    """What went wrong, without the names of our own classes."""
+    message = (error.message or type(error).__name__).rstrip(".")
+    return re.sub(r"'[\w.]+ object' has no attribute '(\w+)'", r"there is no '\1' here", message)
+
+
+def _near(error: TemplateError, source: str) -> str:
+    """What stands round the tag that failed, as text: people do not read markup."""
+    line = getattr(error, "lineno", None)
+    if line is None:
+        frames = walk_tb(error.__traceback__)
+        line = next(iter([n for frame, n in frames if frame.f_code.co_filename == "<template>"][-1:]), None)
+    return "" if line is None else text_of_lines(source.splitlines()[max(line - 2, 0) : line + 1])
+
+
+def text_of_lines(lines: Sequence[str]) -> str:
+    """Lines of a document's markup as text, with the tags of a template in it."""
+    text = " ".join(re.sub(r"<[^>]*>?|^[^<>]*>", " ", " ".join(lines)).split())
+    return text if len(text) <= NEAR else f"{text[: NEAR - 1]}…"

@@ -10,9 +10,10 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from typing import Literal
 
-from config.model import Look
+from config.model import ChartKind, Look
 
 Content = Literal["real", "illustrative", "none"]
 """Has a section anything to say yet, and is it real?"""
@@ -26,6 +27,11 @@ TAG = "fig:"
 CONTENTS, SECTIONS = "\ue002contents", "\ue002sections"
 """What stands in the report's template until the contents and the sections are put in."""
 
+CHART = "\ue003"
+"""Stands before the name of a chart in a text until the chart is drawn."""
+
+_NUMBER = re.compile(r"(-?)(£?)(\d[\d,]*)(?:\.(\d+))?(%?)")
+
 _UNWANTED = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ue000-\uf8ff\ud800-\udfff\ufffe\uffff]")
 
 
@@ -37,6 +43,11 @@ def clean(text: str) -> str:
 def mark(section: str, ref: str) -> str:
     """What stands in a text for a figure of a section until the figure is linked."""
     return f"{MARK_START}{section}/{ref}{MARK_END}"
+
+
+def is_words(text: str) -> bool:
+    """Does a figure that prints this print words in place of a number?"""
+    return re.search(r"[A-Za-z]{4}", text) is not None
 
 
 @dataclass(frozen=True)
@@ -57,7 +68,7 @@ class PrintedFigure:
     @property
     def is_words(self) -> bool:
         """Does it print words in place of a number?"""
-        return re.search(r"[A-Za-z]{4}", self.text) is not None
+        return is_words(self.text)
 
 
 @dataclass(frozen=True)
@@ -115,6 +126,69 @@ class SourceRow:
 
 
 @dataclass(frozen=True)
+class Plotted:
+    """One figure in a chart: a bar, or a point of a line."""
+
+    id: str
+    label: str
+    """What stands at the axis: an area, a measure, a quarter."""
+    text: str
+    """As printed; words or a symbol where there is no number to draw."""
+    beside: bool = False
+    """Is it a comparator: a region, a nation, a neighbour?"""
+
+    @property
+    def number(self) -> Decimal | None:
+        """The number that is drawn: the one that is printed, so that nothing is rounded twice."""
+        return printed_number(self.text)
+
+
+@dataclass(frozen=True)
+class Series:
+    """The bars or the line of one name."""
+
+    name: str
+    points: tuple[Plotted, ...]
+
+
+@dataclass(frozen=True)
+class Chart:
+    """One chart of a section. All series have the same labels in the same order."""
+
+    name: str
+    """``<section>/<id of the chart>``."""
+    title: str
+    kind: ChartKind
+    series: tuple[Series, ...]
+    note: str
+    """What stands under it: when it is for, and what is not drawn and why."""
+    behind: str
+    """Ids of its figures of quarters, which stand in no line of the section."""
+
+    @property
+    def place(self) -> str:
+        """What stands in a text for the chart until it is drawn."""
+        return CHART + self.name
+
+
+def printed_number(text: str) -> Decimal | None:
+    """The number that a printed figure is: 2190 of ``2,190``, 24.9 of ``24.9%``; ``None`` of words and symbols."""
+    found = _NUMBER.fullmatch(text.strip())
+    if not found:
+        return None
+    minus, _, whole, decimals, _ = found.groups()
+    return Decimal(f"{minus}{whole.replace(',', '')}{f'.{decimals}' if decimals else ''}")
+
+
+def printed_like(number: Decimal, text: str) -> str:
+    """A number as a figure beside it is printed: with its decimals, or more where the number has more."""
+    found = _NUMBER.fullmatch(text.strip())
+    _, pounds, _, decimals, percent = found.groups() if found else ("", "", "", "", "")
+    places = max(len(decimals or ""), -int(number.normalize().as_tuple().exponent))
+    return f"{'-' if number < 0 else ''}{pounds}{abs(number):,.{places}f}{percent}"
+
+
+@dataclass(frozen=True)
 class SectionContext:
     """Everything that a draft of one section says, before it is a Word document."""
 
@@ -153,11 +227,18 @@ class SectionContext:
     sources: tuple[SourceRow, ...]
     figures: tuple[PrintedFigure, ...]
     requirements: tuple[str, ...]
+    charts: tuple[Chart, ...] = ()
 
     @property
     def figure_ids(self) -> tuple[str, ...]:
         """Ids of all figures that the section prints."""
         return tuple(figure.id for figure in self.figures)
+
+    @property
+    def printed(self) -> dict[str, str]:
+        """What stands in print for each figure, by its id; charts show figures of other quarters besides."""
+        drawn = {one.id: one.text for chart in self.charts for series in chart.series for one in series.points}
+        return drawn | {figure.id: figure.text for figure in self.figures}
 
     @property
     def nothing_yet(self) -> bool:
@@ -173,6 +254,8 @@ class SectionContext:
         for topic in self.topics:
             yield topic.heading
             yield from (point for part in topic.parts for group in part.groups for point in group.points)
+        for chart in self.charts:
+            yield from (chart.title, chart.note)
 
 
 @dataclass(frozen=True)
@@ -221,3 +304,8 @@ class ReportContext:
     def figure_ids(self) -> tuple[str, ...]:
         """Ids of all figures of all sections, each once."""
         return tuple(dict.fromkeys(id_ for section in self.sections for id_ in section.figure_ids))
+
+    @property
+    def printed(self) -> dict[str, str]:
+        """What stands in print for each figure of all sections, by its id."""
+        return {id_: text for section in self.sections for id_, text in section.printed.items()}

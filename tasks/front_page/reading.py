@@ -11,7 +11,7 @@ import json
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import PurePosixPath
 
@@ -19,20 +19,21 @@ from config.partnership import Partnership
 from config.periods import Quarter, ReportingYear, Return
 from tasks import plain
 from tasks.assemble.report import SECTION_ID
+from tasks.drafts import WRITER
 from tasks.front_page.told import Draft, File, FrontPage, Part, PeriodState, Settled, Upload, Year
 from tasks.front_page.uploaded import outcome_key, role_of, taken, title_of, what_became
 from tasks.kept import folder_of
 from tasks.model import Draft as MadeDraft
 from tasks.quality.told import Expected, Thing
-from tasks.run import WRITER
 from tasks.store import ObjectStore, Stored
 from tasks.words import listed, lower_first, upper_first
 
 _ROOMS = ("register", "forms", "published", "drafts", "quality", "findings", "annex", "reviews")
 _YEAR = re.compile(r"(?:register|forms|published|drafts)/(\d{4}-\d{2})/.+")
-_KINDS = {".docx": "Word", ".xlsx": "Excel", ".csv": "CSV", ".parquet": "Parquet", ".pdf": "PDF", ".zip": "ZIP"}
+_KINDS = {".docx": "Word", ".xlsx": "Excel", ".csv": "CSV", ".parquet": "Parquet", ".pdf": "PDF", ".txt": "text"}
 _TITLES = {
     "figures": "Every figure with its sources",
+    "correction": "What was corrected",
     "comparisons": "Areas beside region and nation",
 }
 
@@ -69,7 +70,7 @@ def _year(kept: _Kept, partnership: Partnership, year: ReportingYear) -> Year:
         str(year),
         _part(kept, partnership, year),
         tuple(_part(kept, partnership, quarter) for quarter in year.quarters),
-        published=tuple(_file(one) for one in kept.under(f"published/{year}") if _kind(one.key)),
+        published=tuple(_published(one) for one in kept.under(f"published/{year}") if _kind(one.key)),
     )
 
 
@@ -190,6 +191,7 @@ def _draft(kept: _Kept, partnership: Partnership, folder: str, made: MadeDraft) 
         role_of(kept.store, partnership, upload),
         review if review in kept.files else "",
         made.key if edited and made.key != key else "",
+        made.moved if made.beside == "refreshed" else 0,
         made.section == SECTION_ID,
     )
 
@@ -217,6 +219,12 @@ def _kind(key: str) -> str:
 def _file(stored: Stored) -> File:
     stem = PurePosixPath(stored.key).stem
     return File(_TITLES.get(stem) or upper_first(re.sub(r"[-_]+", " ", stem)), stored.key, _kind(stored.key))
+
+
+def _published(stored: Stored) -> File:
+    """``published/2023-24/2/annual-report.docx`` is of the second publication, which corrects the first."""
+    file, number = _file(stored), PurePosixPath(stored.key).parts[2]
+    return replace(file, title=f"{file.title}, publication {number}") if number.isdigit() else file
 
 
 def _annex(stored: Stored) -> File:

@@ -48,9 +48,18 @@ class Draft:
     review: str = ""
     """Key of the page on what was found in the editor's version."""
     beside: str = ""
-    """Key of the draft of a later run, which was put beside the editor's."""
+    """Key of what a later run put beside the editor's."""
+    moved: int = 0
+    """How many new figures that has as tracked changes in the editor's words; 0 where it is the run's own draft."""
     whole: bool = False
     """Is it the whole report, of which the others are sections?"""
+
+    @property
+    def beside_words(self) -> str:
+        """What a later run put beside an editor's version."""
+        if self.moved:
+            return f"A copy with {many(self.moved, 'new figure')} as tracked changes"
+        return "The draft of a later run, put beside it"
 
     @property
     def newest(self) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from config.colours import READABLE, contrast
 from config.model import SEVERITIES, Look
 from tasks.quality.chart import bar
 from tasks.quality.whole import Results
@@ -16,8 +17,6 @@ from tasks.words import STATES, listed, lower_first, many, upper_first
 TEMPLATES = Path(__file__).parent.parent.parent / "templates" / "quality"
 PANEL = "F3F2F1"
 """The darkest ground on which the page puts coloured letters."""
-READABLE = 4.5
-"""Contrast of letters that WCAG 2.2 asks for."""
 OWN = Look(dark="12305B", accent="1D4F91", alert="8A1F11")
 """Stands in where a colour of the partnership cannot be read."""
 
@@ -46,15 +45,3 @@ def colours(look: Look) -> dict[str, str]:
         own = getattr(look, name)
         found[name] = own if contrast(own, PANEL) >= READABLE else getattr(OWN, name)
     return found
-
-
-def contrast(one: str, other: str) -> float:
-    """How far two colours (RRGGBB) stand out from each other, from 1 to 21, as WCAG 2.2 defines it."""
-    light, dark = sorted((_luminance(one), _luminance(other)), reverse=True)
-    return (light + 0.05) / (dark + 0.05)
-
-
-def _luminance(colour: str) -> float:
-    parts = [int(colour[place : place + 2], 16) / 255 for place in (0, 2, 4)]
-    red, green, blue = (part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts)
-    return 0.2126 * red + 0.7152 * green + 0.0722 * blue

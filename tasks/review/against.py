@@ -7,10 +7,12 @@ Belongs here: finding the registers of the periods whose figures a document has.
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from functools import cached_property
 
 from config.partnership import Partnership
 from config.periods import Quarter, ReportingYear
+from tasks.assemble.charts import drafted_points
 from tasks.kept import OPEN, latest_period, owner_of, period_of, register_key, register_of
 from tasks.model import Figure
 from tasks.review.check import Opened, check_opened, open_draft
@@ -28,9 +30,15 @@ class Against:
     document that is not ours.
     """
 
-    def __init__(self, store: ObjectStore, period: Quarter | ReportingYear | None = None) -> None:
+    def __init__(
+        self,
+        store: ObjectStore,
+        period: Quarter | ReportingYear | None = None,
+        partnership: Partnership | None = None,
+    ) -> None:
         self.store = store
         self.period = period
+        self._partnership = partnership
         self._figures: dict[str, dict[str, Figure]] = {}
 
     def check(self, data: bytes, name: str) -> CheckedDraft:
@@ -43,8 +51,14 @@ class Against:
 
     def check_opened(self, opened: Opened) -> CheckedDraft:
         """Check a document that is open already."""
-        period = self.period_for(opened)
-        return check_opened(opened, self.figures_for(opened), self.partnership, period)
+        figures = self.figures_for(opened)
+        if opened.edited.run:
+            checked, made = check_opened(opened, figures), _RUN.fullmatch(opened.edited.run)
+            if self.period and made and made[1] != str(self.period):
+                note = f"The draft was made for {made[1]} and is held against the register of {self.period}."
+                return replace(checked, notes=(note, *checked.notes))
+            return checked
+        return check_opened(opened, figures, self.partnership, self.period_for(opened))
 
     def period_for(self, opened: Opened) -> Quarter | ReportingYear:
         """The period against whose register a document is held."""
@@ -57,6 +71,7 @@ class Against:
         figures = self._of(str(period))
         if not self.period:
             ids = [*opened.edited.made, *(one.id for one in opened.edited.read.figures)]
+            ids += [one.figure_id for one in drafted_points(opened.parts)]
             for name in sorted({found[1] for id_ in ids if (found := _PERIOD.search(id_))} - {str(period)}):
                 if self.store.versions(register_key(OPEN, period_of(name))):
                     figures = {**self._of(name), **figures}
@@ -64,10 +79,10 @@ class Against:
 
     @cached_property
     def partnership(self) -> Partnership:
-        """The partnership whose store it is."""
+        """The partnership given, or the one whose store it is."""
         from tasks.run import partnership_of
 
-        return partnership_of(owner_of(self.store))
+        return self._partnership or partnership_of(owner_of(self.store))
 
     def _of(self, period: str) -> dict[str, Figure]:
         if period not in self._figures:

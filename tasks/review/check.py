@@ -19,6 +19,7 @@ from config.partnership import Partnership
 from config.periods import Quarter, ReportingYear
 from tasks.assemble.outside import Outside, numbers_outside
 from tasks.model import Figure
+from tasks.review.charts import checked_points, has_charts
 from tasks.review.checked import CheckedDraft, CheckedFigure, CheckedNumber, DraftState
 from tasks.review.comments import comments
 from tasks.review.edited import Edited, Made, read_document
@@ -27,6 +28,9 @@ from tasks.review.numbers import against_register, told, typed
 from tasks.review.opening import notes_on, parts_of_draft
 from tasks.wording.language import numbers
 from tasks.words import listed, many
+
+MOST_NUMBERS = 1_000
+"""Typed numbers that are told of one draft."""
 
 
 @dataclass(frozen=True)
@@ -85,7 +89,12 @@ def check_opened(
         new = _without_printed(new, edited.made)
     else:
         found, new = checked_figures(edited, figures, new)
-    outside = tuple(told(one, figures) for one in new)
+    outside = tuple(told(one, figures) for one in new[:MOST_NUMBERS])
+    if len(new) > MOST_NUMBERS:
+        notes.append(f"{many(len(new) - MOST_NUMBERS, 'other number')} outside of figures are not listed.")
+    if not lost and has_charts(opened.parts):
+        points, added = checked_points(opened.parts, figures)
+        found, outside = (*found, *points), (*outside, *added)
     checked = _checked(opened, "links_lost" if lost else "as_made", found, outside, notes)
     if lost:
         return checked

@@ -52,13 +52,15 @@ class CheckedFigure:
     @property
     def what(self) -> str:
         """What became of it, in a sentence."""
+        if self.state == "changed" and not self.says:
+            return f"“{self.printed}” is not shown any more{self._by}."
         if self.state == "changed":
             return f"“{self.printed}” was changed to “{self.says}”{self._by}."
         if self.state == "deleted" and self.link_lost:
             return f"“{self.printed}” stands there as plain text: its link was removed."
         if self.state == "deleted":
-            which = "" if self.times == 1 else f", one of {self.times} places"
-            return f"“{self.printed}”{which}, was deleted{self._by}." if which else f"It was deleted{self._by}."
+            which = "" if self.times == 1 else f" in one of its {self.times} places"
+            return f"“{self.printed}” was deleted{which}{self._by}."
         if self.state == "duplicated":
             made = f"{many(self.times, 'time')}, and it stands here once more" if self.times else "not at all"
             other = f"; here it says “{self.says}” for “{self.printed}”" if self.says != self.printed else ""

@@ -26,35 +26,47 @@ def checked_figures(
 ) -> tuple[tuple[CheckedFigure, ...], list[Outside]]:
     """Every place of every figure, then those that are gone; and what of the typed numbers is not one of these."""
     made = edited.made
-    gone = [one for one in edited.read.figures if not one.says]
     there = [one for one in edited.read.figures if one.says]
+    gone: dict[str, list[Linked]] = {}
+    for one in edited.read.figures:
+        if not one.says and one.changes:
+            gone.setdefault(one.id, []).append(one)
     found = [_place(one, made.get(one.id), _register_says(figures, one.id, made)) for one in there]
-    for id_ in {one.id for one in there}:
-        places = [index for index, one in enumerate(there) if one.id == id_]
-        for index in _copies(places, there, found, made[id_].times if id_ in made else 0):
+    places: dict[str, list[int]] = {}
+    for index, one in enumerate(there):
+        places.setdefault(one.id, []).append(index)
+    for id_, indices in places.items():
+        for index in _copies(indices, there, found, made.get(id_, Made("", 0, ()))):
             found[index] = replace(
                 found[index], state="duplicated", around=there[index].line.around_figure(there[index])
             )
     for id_, printed in made.items():
-        places_left = [one for one in there if one.id == id_]
+        places_left = [there[index] for index in places.get(id_, ())]
         if (missing := printed.times - len(places_left)) > 0:
-            tracked = [one for one in gone if one.id == id_ and one.changes]
+            tracked = gone.get(id_, [])
             register = _register_says(figures, id_, made)
             lost, new = _missing(id_, printed, register, places_left, tracked[:missing], missing, new)
             found += lost
     return tuple(found), new
 
 
-def _copies(places: Sequence[int], there: Sequence[Linked], found: Sequence[CheckedFigure], times: int) -> list[int]:
-    """Which places are beyond those that the draft was made with; which of two is the copy, tracking tells at best.
+def _copies(places: Sequence[int], there: Sequence[Linked], found: Sequence[CheckedFigure], made: Made) -> list[int]:
+    """Which places are beyond those that the draft was made with.
 
-    One that was changed is rather told as that; first to be a copy is what was put in under tracking, then the last.
+    Which of two is the copy tells tracking best, then the heading. One that was changed is rather told as that.
     """
     if found[places[0]].state == "unknown":
         return []
-    ranked = sorted(places, key=lambda index: (found[index].state == "changed", there[index].before != "", -index))
-    extra = ranked[: max(0, len(places) - times)]
-    return extra if times else [index for index in extra if found[index].state != "changed"]
+    left, fits = Counter(made.where), {}
+    for index in places:
+        where = there[index].line.where
+        fits[index] = left[where] > 0
+        left[where] -= 1
+    ranked = sorted(
+        places, key=lambda index: (found[index].state == "changed", there[index].before != "", fits[index], -index)
+    )
+    extra = ranked[: max(0, len(places) - made.times)]
+    return extra if made.times else [index for index in extra if found[index].state != "changed"]
 
 
 def _register_says(figures: Mapping[str, Figure], id_: str, made: Mapping[str, Made]) -> str:

@@ -84,7 +84,10 @@ def settle(root: Any) -> None:
     """Accept every tracked change of a part, in place: what was deleted is gone, no mark of a change stays."""
     for row in list(root.iter(f"{W}tr")):
         if row.find(f"{W}trPr/{W}del") is not None:
-            row.getparent().remove(row)
+            table = row.getparent()
+            table.remove(row)
+            if table.tag == f"{W}tbl" and next(table.iter(f"{W}tr"), None) is None:
+                table.getparent().remove(table)
     for cell in list(root.iter(f"{W}tc")):
         if cell.find(f"{W}tcPr/{W}cellDel") is not None and len(cell.getparent().findall(f"{W}tc")) > 1:
             cell.getparent().remove(cell)

@@ -20,12 +20,12 @@ from config.partnership import Partnership
 from config.periods import Quarter, ReportingYear
 from tasks import plain
 from tasks.assemble.report import SECTION_ID
+from tasks.drafts import WRITER
 from tasks.kept import folder_of
 from tasks.model import Figure
 from tasks.review.against import Against
 from tasks.review.check import open_draft
 from tasks.review.checked import CheckedDraft
-from tasks.run import WRITER
 from tasks.store import ABSENT, Conflict, ObjectStore, Stored
 
 UPLOADS, REVIEWS = "uploads/", "reviews/"
@@ -72,7 +72,7 @@ def take_uploads(
 def _take_each(
     store: ObjectStore, partnership: Partnership, period: Quarter | ReportingYear | None
 ) -> Iterator[TakenUpload]:
-    against = Against(store)
+    against = Against(store, partnership=partnership)
     for stored in list(store.list(UPLOADS)):
         record = f"{REVIEWS}uploads/{stored.sha256}.json"
         if not stored.key.lower().endswith(".docx") or store.versions(record):

@@ -64,6 +64,24 @@ FIGURE_TABLES = HEADLINE + each(
     when("group.note", paragraph("SourceNote", "{{ group.note }}")),
 )
 
+# Bars and lines are put in when figures are linked. The line under each says when it is for, so none is without one.
+CHARTS = when("charts", paragraph("Heading2", "{{ 'Charts' if charts | length > 1 else 'Chart' }}")) + each(
+    "chart in charts",
+    paragraph("Caption", "{{ chart.title }}"),
+    paragraph("Chart", "{{ chart.place }}"),
+    paragraph("SourceNote", "{{ chart.note }}"),
+)
+
+BEHIND_CHARTS = each(
+    "chart in charts",
+    when(
+        "chart.behind",
+        paragraph(
+            "SourceNote", "Figures behind the chart “{{ chart.title }}”: ", run("{{ chart.behind }}", "FigureId")
+        ),
+    ),
+)
+
 SYMBOLS = each("note in symbol_notes", paragraph("SourceNote", "{{ note }}"))
 
 _POINTS = each(
@@ -137,14 +155,15 @@ CLOSING = (
         paragraph("Heading2", "Where these figures come from"),
         paragraph("LeadIn", "Each figure in this section is linked to the register of figures of run {{ run_id }}:"),
         sources_table("{{ fig(source.figure) }}"),
+        BEHIND_CHARTS,
         EXPLAIN,
     )
 )
 
 # Shapes
 
-FIGURES_FIRST = OPENING + FIGURE_LISTS + SYMBOLS + TOPICS + CLOSING
-TEXT_FIRST = OPENING + TOPICS + FIGURE_LISTS + SYMBOLS + CLOSING
+FIGURES_FIRST = OPENING + FIGURE_LISTS + CHARTS + SYMBOLS + TOPICS + CLOSING
+TEXT_FIRST = OPENING + TOPICS + FIGURE_LISTS + CHARTS + SYMBOLS + CLOSING
 
 
 def _last_with_next(text: str) -> str:
@@ -193,6 +212,7 @@ REPORT = (
             paragraph("Heading3", "{{ title }}"),
             sources_table("{{ fig(name, source.figure) }}"),
         ),
+        BEHIND_CHARTS,
     )
     + when(
         "glossary",
@@ -217,7 +237,7 @@ BODIES = {
     "learning": TEXT_FIRST,
     "activity": FIGURES_FIRST,
     "prose": TEXT_FIRST,
-    "finance": OPENING + FIGURE_TABLES + SYMBOLS + TOPICS + CLOSING,
+    "finance": OPENING + FIGURE_TABLES + CHARTS + SYMBOLS + TOPICS + CLOSING,
     "report": REPORT,
     "quality": quality(1, whole=True),
 }

@@ -197,6 +197,9 @@ def styles(name: str) -> str:
         characters("Headline Value", letters(26, WHITE, bold=True)),
         characters("Figure Words", letters(12, bold=True)),
         characters("Figure Id", colour(MUTED)),
+        # Charts
+        style("caption", KEEP + spacing(200, 60), letters(12, DARK, bold=True), after="Chart"),
+        style("Chart", "<w:keepNext/>" + spacing(0, 40, 240), after="SourceNote"),
         # What is open
         style("Callout", WHOLE + box(ALERT, ALERT_TINT) + spacing(60, 160) + indent(227, 113)),
         style("Callout Settled", WHOLE + box(ACCENT, TINT) + spacing(60, 160) + indent(227, 113)),

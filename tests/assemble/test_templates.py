@@ -94,7 +94,7 @@ def test_headings_go_down_one_level_at_a_time(documents: list[bytes]) -> None:
 
 def test_no_paragraph_is_empty_and_no_bullet_is_typed(documents: list[bytes]) -> None:
     for docx in documents:
-        assert [style for style, text in paragraphs(docx) if not text.strip()] == []
+        assert {style for style, text in paragraphs(docx) if not text.strip()} <= {"Chart"}  # which holds a drawing
         assert not any(text.lstrip().startswith(("•", "- ", "* ")) for _, text in paragraphs(docx))
 
 

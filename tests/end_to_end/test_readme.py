@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import ROOT, Ran, run_assure
+from tests.end_to_end.test_check import edited_snapshot
 
 README = ROOT / "README.md"
 FIGURE = "stockton.rereferral_rate.2023-24"
@@ -49,6 +50,14 @@ def test_the_end_of_the_demonstration(demonstration: Ran) -> None:
 def test_explaining_a_figure(demonstration: Ran) -> None:
     printed = run_assure("explain", FIGURE, "--store", str(demonstration.folder / "store")).stdout
     compare("explain", console(f"assure explain {FIGURE} --store demo-output/store", printed))
+
+
+def test_an_edited_draft(demonstration: Ran, tmp_path: Path) -> None:
+    path = edited_snapshot(demonstration, tmp_path)
+    printed = run_assure("check", path.name, "--store", str(demonstration.folder / "store"), cwd=tmp_path).stdout
+    # The id of a run changes with every configuration; in the README one stands for all.
+    printed = re.sub(r"Run 2023-24-[0-9a-f]{10}", "Run 2023-24-c7c4191778", printed)
+    compare("check", console(f"assure check {path.name} --store demo-output/store", printed))
 
 
 def test_a_mistake_in_a_configuration(tmp_path: Path) -> None:

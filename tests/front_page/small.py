@@ -12,9 +12,9 @@ from pathlib import Path
 from config.load import load_partnership
 from config.partnership import Partnership
 from tasks import plain
+from tasks.drafts import WRITER
 from tasks.model import Draft, Register
 from tasks.quality import quality_page
-from tasks.run import WRITER
 from tasks.store import ObjectStore
 from tests.quality.invented import PAGES
 from tests.review import drafts_edited as edits

@@ -2,6 +2,7 @@
 
 import json
 import re
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -124,7 +125,18 @@ def test_the_draft_of_a_later_run_is_found_beside_an_editors(store: FolderStore)
     store.put("drafts/2023-24/annual/drafts.json", plain.to_json({"drafts": [made]}).encode())
     draft = part(store, "2023-24", "2023-24").drafts[0]
     assert (draft.key, draft.edited, draft.beside) == (small.DRAFT, True, beside)
-    assert f'href="{beside}"' in html(store)
+    assert f'href="{beside}"' in html(store) and "The draft of a later run" in html(store)
+    refreshed = replace(made, beside="refreshed", moved=3)
+    store.put("drafts/2023-24/annual/drafts.json", plain.to_json({"drafts": [refreshed]}).encode())
+    assert "A copy with 3 new figures as tracked changes" in html(store)
+
+
+def test_a_correction_is_told_apart_from_what_it_corrects(store: FolderStore) -> None:
+    store.put("published/2022-23/2/annual-report.pdf", b"%PDF-1.7 2")
+    assert [one.title for one in seen(store, small.partnership()).years[-1].published] == [
+        "Annual report, publication 2",
+        "Annual report",
+    ]
 
 
 def test_titles_are_words_and_not_html(store: FolderStore) -> None:

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from config.colours import contrast
 from tasks.quality import quality_page
-from tasks.quality.page import contrast
 from tests.programs import needs_browser, needs_poppler
 from tests.quality.browser import (
     PAPER,

@@ -8,11 +8,12 @@ from pathlib import Path
 
 import pytest
 
+from config.colours import contrast
 from config.model import Look
 from tasks.model import Problem
 from tasks.quality import Results, Seen, quality_page
 from tasks.quality.chart import bar
-from tasks.quality.page import colours, contrast
+from tasks.quality.page import colours
 from tasks.quality.told import Counted
 from tests.quality.invented import EVIL, FILES, PAGES, PARTNERSHIP, Q3, file, finding, good, told, verdict
 
