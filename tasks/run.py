@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from functools import lru_cache
@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from config import __version__
-from config.errors import Refused
+from config.errors import Failure, Refused
 from config.load import load_partnership
 from config.partnership import Partnership
 from config.periods import Period, Quarter, ReportingYear
@@ -71,6 +71,8 @@ class Order:
     store: str
     day: str = ""
     """The day of the run, as ``2024-07-05``: whether a decision still holds is asked for this day, by no clock."""
+    page_numbers: bool = False
+    """Should the contents of the annual report have page numbers? LibreOffice lays it out for them, if it is there."""
 
     @property
     def folder(self) -> str:
@@ -131,7 +133,7 @@ def warm_up() -> None:
     from tasks.validate import NEEDED
 
     apart.warm_up(*NEEDED)  # it reads its own libraries meanwhile
-    from tasks import assemble, gather, quality, reconcile, register, wording  # noqa: F401
+    from tasks import assemble, front_page, gather, quality, reconcile, register, wording  # noqa: F401
 
     suites()
 
@@ -256,8 +258,17 @@ class Stages:
             drafts.append(
                 self._put_draft(
                     assemble.report_context(self.partnership, self.period, contexts, run_id),
-                    assemble.combine(
-                        self.partnership, self.period, contexts, run_id, self.partnership.templates, quality=told
+                    self._numbered(
+                        lambda pages: assemble.combine(
+                            self.partnership,
+                            self.period,
+                            contexts,
+                            run_id,
+                            self.partnership.templates,
+                            pages=pages,
+                            quality=told,
+                        ),
+                        tell,
                     ),
                 )
             )
@@ -282,7 +293,12 @@ class Stages:
         ]
 
     def publish(self, gathered: Reference, verdicts: Reference, register: Reference, drafts: Reference) -> Reference:
-        """Write what the quality assurance group reads; last of all, the manifest: that this run happened."""
+        """Write what the quality assurance group reads; then the manifest: that this run happened.
+
+        The front page comes after it, because it tells of the whole store and not of this run.
+        """
+        from tasks.front_page import put_pages
+
         self._go_on_with(gathered)
         whole, book = self.earlier.whole_year(self._gathered(gathered)), self._register(register)
         own, run_id = self._gathered(gathered), self.run_id(gathered, register)
@@ -311,7 +327,9 @@ class Stages:
             },
         }
         self._refuse_other_earlier_results()
-        return self._put(f"runs/{run_id}/manifest.json", manifest)
+        kept = self._put(f"runs/{run_id}/manifest.json", manifest)
+        put_pages(self._unclaimed, self.partnership)
+        return kept
 
     # What was kept
 
@@ -462,9 +480,23 @@ class Stages:
             self._put_bytes("quality/{folder}/index.html", page, {"content-type": "text/html"}),
         ]
 
+    def _numbered(self, make: Callable[[Mapping[str, int]], bytes], tell: Callable[[str], None]) -> bytes:
+        """The combined report, with page numbers in its contents where they are wanted and can be found out."""
+        from tasks.assemble.pdf import with_page_numbers
+
+        if not self.order.page_numbers:
+            return make({})
+        try:
+            return with_page_numbers(make, "the combined report")
+        except Failure as failure:
+            tell(f"the combined report without page numbers: {failure.what}")
+            return make({})
+
     def _put_draft(self, context: Any, data: bytes) -> Draft:
+        from tasks.assemble.accessible import problems_of
         from tasks.drafts import put_draft
 
+        problems = problems_of(data, f"{context.section_id}.docx")
         name = f"drafts/{self.order.folder}/{context.section_id}"
         stored = put_draft(self.store, name, context.run_id, data, context.printed, self.period.last_day)
         return Draft(
@@ -477,6 +509,7 @@ class Stages:
             tuple(context.missing),
             stored.beside,
             stored.moved,
+            tuple(f"{problem.what} Where: {problem.where}. {problem.to_do}" for problem in problems),
         )
 
     def _get(self, reference: Reference) -> Any:

@@ -21,10 +21,12 @@ HOMES = {
     "openpyxl": ["tasks/gather/", "tasks/returns/"],
     "xlrd": ["tasks/gather/old_excel.py"],
     "python_calamine": ["tasks/gather/binary_excel.py"],
-    "subprocess": ["tasks/gather/apart.py", "flows/"],
+    "subprocess": ["tasks/gather/apart.py", "tasks/assemble/office.py", "flows/"],
     "resource": ["tasks/gather/forking.py"],
     "click": ["flows/command"],
     "holidays": ["tasks/due.py"],
+    "starlette": ["flows/pages", "flows/server_process.py"],
+    "uvicorn": ["flows/pages.py", "flows/server_process.py"],
     "scipy": ["tasks/disclosure.py"],
     "pydantic": ["config/", "expectations/", "flows/"],
 }
@@ -43,6 +45,8 @@ HEAVY = {
     "holidays",
     "scipy",
     "pyarrow",
+    "starlette",
+    "uvicorn",
 }
 
 

@@ -1,9 +1,10 @@
 """Runs of a quarter that are killed: forked from one process that has everything imported, so that many cost little.
 
-``python -m tests.end_to_end.killing FOLDER SEED TIMES`` makes ``FOLDER/undisturbed``, a run to its end, and
-``FOLDER/killed`` and ``FOLDER/timed``, runs that are killed one after the other at moments drawn from the seed, and then
-one to its end: in the first just before one of the next changes of a file of the store, so that kills come to every part
-of a run, in the second after a time. After every kill the store is looked through. Prints a line of JSON for each kill.
+``python -m tests.end_to_end.killing FOLDER SEED TIMES`` makes ``FOLDER/undisturbed``, a run to its end; and
+``FOLDER/killed`` and ``FOLDER/timed``, runs that are killed one after the other at moments drawn from the seed, and
+last one to its end. In the first they are killed just before one of the next changes of a file of the store, so that
+kills come to every part of a run; in the second after a time. After every kill the store is looked through, and a line
+of JSON is printed.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""A run that is killed at any moment loses nothing and leaves nothing half written: run again, it ends as undisturbed."""
+"""A run that is killed at any moment loses nothing and leaves no halves: run again, it ends as undisturbed."""
 
 from __future__ import annotations
 
