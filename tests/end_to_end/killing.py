@@ -127,7 +127,7 @@ def main(folder: Path, seed: int, times: int) -> None:
         if number % 6:
             name = "killed"
             # What is there already is not written again: each run comes a few changes further than the one before it.
-            point = drawn.randint(1, 3 * changes // times)
+            point = drawn.randint(1, 5 * changes // (2 * times))
 
             def up_to(point: int = point) -> None:
                 here = os.getpid()
