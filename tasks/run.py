@@ -369,6 +369,7 @@ class Stages:
             "configuration": self.partnership.fingerprint,
             "templates": self._templates(),
             "version": __version__,
+            "page_numbers": self.order.page_numbers,
             "decisions": [[one.number, bool(one.until) and self.order.day > one.until] for one in decisions],
             EARLIER: self.earlier.left(),
         }

@@ -21,29 +21,16 @@ from collections.abc import Callable
 from pathlib import Path
 
 from tasks.gather import apart
-from tasks.run import Order, Stages, warm_up
+from tasks.run import Order, warm_up
 from tasks.store import FolderStore
+from tests.end_to_end.short_runs import DAY, SAMPLE, run
 
-SAMPLE = "config/partnerships/hsscp/sample/2023-24"
 FILES = (
     "stockton_dataset_2023-24_Q1.csv",
     "communications-return-2023-24-Q1.xlsx",
     "engagement-return-2023-24-Q1.docx",
 )
 CHANGES = {"os.rename", "os.link", "os.mkdir", "os.remove"}
-
-
-def run(order: Order, store: object = None) -> None:
-    """Every stage, each with nothing but references to what those before it left."""
-
-    def stages() -> Stages:
-        return Stages(order, store)  # type: ignore[arg-type]
-
-    gathered = stages().gather()
-    verdicts = stages().validate(gathered)
-    register = stages().reconcile(gathered, verdicts)
-    drafts = stages().assemble(gathered, verdicts, register)
-    stages().publish(gathered, verdicts, register, drafts)
 
 
 def each_change(folder: Path, do: Callable[[int], None]) -> None:
@@ -98,7 +85,7 @@ def few(folder: Path) -> str:
     inbox = folder / "inbox"
     inbox.mkdir(parents=True)
     for name in FILES:
-        shutil.copy(f"{SAMPLE}/Q1/{name}", inbox)
+        shutil.copy(SAMPLE / "Q1" / name, inbox)
     return str(inbox)
 
 
@@ -107,7 +94,7 @@ def main(folder: Path, seed: int, times: int) -> None:
     inbox = few(folder)
 
     def into(name: str) -> Order:
-        return Order("hsscp", "2023-24-Q1", inbox, str(folder / name), "2024-07-05")
+        return Order("hsscp", "2023-24-Q1", inbox, str(folder / name), DAY)
 
     run(into("undisturbed"))  # here, so that children find everything read and imported
     apart.stop()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
 import subprocess
@@ -12,17 +11,10 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import ROOT
+from tests.end_to_end.short_runs import hashes
 
 TIMES = 30
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="forks runs, to kill them")
-
-
-def hashes(folder: Path) -> dict[str, str]:
-    return {
-        str(path.relative_to(folder)): hashlib.sha256(path.read_bytes()).hexdigest()
-        for path in sorted(folder.rglob("*"))
-        if path.is_file()
-    }
 
 
 @pytest.mark.parametrize("seed", [20231])

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import random
-import shutil
 import subprocess
 import sys
 from collections.abc import Callable
@@ -16,37 +15,9 @@ import pytest
 from config.errors import Refused
 from tasks.claims import Claim, Claimed, put_claim
 from tasks.run import Order, Stages
-from tasks.store import ABSENT, Conflict, FolderStore, ObjectStore
+from tasks.store import ABSENT, Conflict, FolderStore
 from tests.conftest import ROOT
-
-SAMPLE = ROOT / "config/partnerships/hsscp/sample/2023-24"
-DATASET = "stockton_dataset_2023-24_{}.csv"
-DAY = "2024-07-05"
-
-
-def inbox_of(folder: Path, quarter: str, *, less: bool = False) -> Path:
-    """A short inbox; ``less`` leaves a file out, so that the run comes to something else."""
-    inbox = folder / f"inbox-{quarter}{'-less' if less else ''}"
-    if not inbox.exists():
-        inbox.mkdir(parents=True)
-        for name in (DATASET, *(() if less else ("communications-return-2023-24-{}.xlsx",))):
-            shutil.copy(SAMPLE / quarter / name.format(quarter), inbox)
-    return inbox
-
-
-def order(folder: Path, inbox: Path, quarter: str = "Q1") -> Order:
-    return Order("hsscp", f"2023-24-{quarter}", str(inbox), str(folder / "store"), DAY)
-
-
-def run(what: Order, store: ObjectStore | None = None) -> None:
-    def stages() -> Stages:
-        return Stages(what, store)
-
-    gathered = stages().gather()
-    verdicts = stages().validate(gathered)
-    register = stages().reconcile(gathered, verdicts)
-    drafts = stages().assemble(gathered, verdicts, register)
-    stages().publish(gathered, verdicts, register, drafts)
+from tests.end_to_end.short_runs import DAY, inbox_of, order, run
 
 
 class Interrupted(FolderStore):
@@ -115,7 +86,8 @@ def test_processes_that_start_at_once_leave_what_one_of_them_makes_alone(
     folder, _, _ = alone
     inboxes = [inbox_of(folder, "Q1"), inbox_of(folder, "Q1", less=True)]
     code = (
-        "import sys; from tests.end_to_end.test_faults_two_runs import *; from tasks.run import warm_up; warm_up();"
+        "import sys; from config.errors import Refused; "
+        "from tests.end_to_end.short_runs import DAY, Order, run; from tasks.run import warm_up; warm_up();"
         "print('ready', flush=True); sys.stdin.readline()\n"
         "try:\n run(Order('hsscp', '2023-24-Q1', sys.argv[1], sys.argv[2], DAY))\n"
         "except Refused as error:\n print(error.what); sys.exit(2)"
