@@ -1,4 +1,4 @@
-"""A server that is away, slow, full, refuses or loses its answers: a run ends right, or says so and ends right again."""
+"""A server that is away, slow, full, refuses or loses answers: a run ends right, or says so and ends right again."""
 
 from __future__ import annotations
 
@@ -127,7 +127,7 @@ def now_and_then(seed: int) -> Decide:
             return "slow"
         if at < 0.05:
             return "away"
-        return "loses the answer" if method == "PUT" and at < 0.25 else ""
+        return "loses the answer" if method == "PUT" and at < 0.55 else ""
 
     return decide
 
