@@ -27,6 +27,7 @@ import pytest
 
 from tasks.store import FolderStore, ObjectStore, S3Settings, S3Store
 from tasks.store.s3 import client_for
+from tests.conftest import ROOT
 
 BUCKET = "assure-tests"
 NewStore = Callable[[], ObjectStore]
@@ -91,10 +92,30 @@ def s3(server: Server) -> Iterator[S3Store]:
     client_for.cache_clear()
 
 
+def allowed_by(owner: S3Settings, policy: str) -> S3Settings:
+    """Sign in as a new user who may do what one of our policies says; the server enforces it as AWS does."""
+    import boto3
+
+    iam = boto3.client(
+        "iam",
+        endpoint_url=owner.endpoint,
+        region_name=owner.region,
+        aws_access_key_id=owner.access_key,
+        aws_secret_access_key=owner.secret_key,
+        verify=owner.ca_bundle or None,
+    )
+    user = f"{policy}-{uuid.uuid4().hex[:8]}"
+    iam.create_user(UserName=user)
+    says = (ROOT / "deployments/policies" / f"{policy}.json").read_text()
+    iam.put_user_policy(UserName=user, PolicyName=policy, PolicyDocument=says)
+    key = iam.create_access_key(UserName=user)["AccessKey"]
+    return replace(owner, access_key=key["AccessKeyId"], secret_key=key["SecretAccessKey"])
+
+
 _FLAGS = [
     "-ip=127.0.0.1", "-ip.bind=127.0.0.1", "-disableHttp", "-webdav=false", "-admin.ui=false", "-s3.port.iceberg=0",
     "-s3.port.lance=0", "-master.telemetry=false", "-volume.max=200", "-master.volumeSizeLimitMB=64",
-    "-s3.allowDeleteBucketNotEmpty=false", "-s3.autoCreateBucket=false",
+    "-s3.allowDeleteBucketNotEmpty=false", "-s3.autoCreateBucket=false", "-s3.iam.readOnly=false",
 ]  # fmt: skip
 _PORTS = ("s3", "master", "volume", "filer", "admin")
 
