@@ -188,6 +188,8 @@ class Source(Frozen):
     """Whether the partnership makes and sends out a blank form for it (``tasks.returns``), named after ``files``."""
     second_opinion: bool = False
     illustrative: bool = False
+    illustrative_topics: tuple[str, ...] = ()
+    """Topics on which its text is made up, where the source is real otherwise."""
     required: Severity = "must_fix"
     """How much it matters when nothing comes."""
     leads: tuple[FigureRef, ...] = ()

@@ -86,6 +86,13 @@ class Look(Frozen):
     alert: Colour
 
 
+class Help(Frozen):
+    """Where a child can get help: who it is, and how to reach them, in words for a child."""
+
+    who: Words
+    how: Words
+
+
 class DisclosurePolicy(Frozen):
     """Which numbers of people are too small to show (``tasks.disclosure``); a measure may set its own threshold."""
 
@@ -125,6 +132,7 @@ class Profile(Frozen):
     contact: Words
     allowed_contacts: tuple[Words, ...] = ()
     """E-mail addresses, telephone numbers and postcodes of offices that are published: no personal data in a return."""
+    help_for_children: tuple[Help, ...] = ()
     guidance: Id
     areas: tuple[Area, ...]
     groups: tuple[Group, ...]
@@ -226,7 +234,7 @@ class Chart(Frozen):
     figures: tuple[FigureRef, ...] = Field(min_length=1, max_length=12)
 
 
-Shape = Literal["snapshot", "priority", "learning", "activity", "prose", "finance"]
+Shape = Literal["snapshot", "priority", "learning", "activity", "prose", "finance", "child-friendly"]
 """What a section is made of, and so which Word template draws it (``templates/word/``)."""
 
 
@@ -257,10 +265,16 @@ class Section(Frozen):
     template: Shape
     owner: Id
     intro: str = ""
+    statement: str = ""
+    """A sentence that holds from year to year; it counts once its owner has confirmed it on the section's topics."""
     quarterly: bool = False
+    in_report: bool = True
+    """Whether it is a part of the combined report, or a document of its own only."""
     headline: tuple[FigureRef, ...] = ()
     groups: tuple[FigureGroup, ...] = ()
     charts: tuple[Chart, ...] = ()
+    words: dict[FigureRef, Words] = {}
+    """What stands behind a figure here in place of its measure's label, where readers need plainer words."""
     topics: tuple[Topic, ...] = ()
     requirements: tuple[Id, ...] = ()
 

@@ -199,6 +199,9 @@ def _sources(p: Partnership) -> Iterator[Inconsistency]:
             for index, sheet in enumerate(s.layout.sheets):
                 if area := getattr(sheet, "area", None):
                     yield from _known(area, p.areas, file, (s.id, "layout", "sheets", index, "area"), "area")
+        if (written := topics_of(s)) is not None:
+            for index, topic in enumerate(s.illustrative_topics):
+                yield from _known(topic, written, file, (s.id, "illustrative_topics", index), "topic")
         for index, ref in enumerate(s.leads):
             yield from _reference(p, ref, file, (s.id, "leads", index))
 
@@ -287,12 +290,21 @@ def _topics(p: Partnership) -> Iterator[Inconsistency]:
     for source in p.sources.values():
         for topic in sorted(topics_of(source) or ()):
             yield from _known(topic, carried, "sources.yaml", (source.id, "layout", "topics"), "topic of any section")
-    known = sorted(sent | {priority.number for priority in p.profile.priorities})
+    rows = {
+        topic for s in p.sources.values() for sheet in getattr(s.layout, "sheets", ()) for topic in _rows_asked(sheet)
+    }
+    known = sorted(sent | rows | {priority.number for priority in p.profile.priorities})
     for section in p.sections:
+        for ref in section.words:
+            yield from _known(ref, section.figures, "report.yaml", (section.id, "words", ref), "figure of this section")
         for index, name in enumerate(topic.topic for topic in section.topics):
             # Rows of a narrative sheet name their topics themselves, so only what looks like another is a mistake.
             if name not in known and _close(name, known) and len(name) > 3:
                 yield from _known(name, known, "report.yaml", (section.id, "topics", index, "topic"), "topic")
+
+
+def _rows_asked(sheet: object) -> tuple[str, ...]:
+    return sheet.topics if isinstance(sheet, NarrativeSheet) else ()
 
 
 def _file_names(p: Partnership) -> Iterator[Inconsistency]:

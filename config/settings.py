@@ -24,6 +24,8 @@ class Settings:
     """Folder that holds partnerships' configurations; the product's own unless a partnership keeps its elsewhere."""
     home: Path
     """What this machine keeps for itself: the database of a temporary Prefect server."""
+    page_numbers: bool
+    """Does LibreOffice find out the page numbers for the annual report's contents? It takes some seconds."""
 
     @classmethod
     def from_environment(cls) -> Settings:
@@ -34,4 +36,5 @@ class Settings:
             partnership=os.environ.get("ASSURE_PARTNERSHIP", ""),
             partnerships=Path(os.environ.get("ASSURE_PARTNERSHIPS", Path(__file__).parent / "partnerships")),
             home=home,
+            page_numbers=os.environ.get("ASSURE_PAGE_NUMBERS", "").casefold() in ("1", "yes", "true", "on"),
         )

@@ -50,6 +50,7 @@ WordingKind = Literal[
     "presentation",
     "placeholder",
     "identification_risk",
+    "case_anonymity",
 ]
 """Kinds of check over words; a finding carries its kind."""
 

@@ -23,6 +23,7 @@ from config.errors import AssuranceError, Refused
 from config.periods import Quarter, ReportingYear
 from flows.command_drafts import check
 from flows.command_findings import decide, diff, findings
+from flows.command_pdf import pdf
 from flows.command_publish import publish, redline, refresh
 from flows.command_returns import returns
 from flows.command_signing import bundle, sign, signoff
@@ -155,6 +156,7 @@ assure.add_command(diff)
 assure.add_command(refresh)
 assure.add_command(redline)
 assure.add_command(publish)
+assure.add_command(pdf)
 
 
 @assure.group()

@@ -120,6 +120,7 @@ def order_for(period: str, partnership: str = "", inbox: str = "", store: str = 
         period=str(when),
         inbox=inbox or f"{settings.inbox.rstrip('/')}/{when.year}/{folder}",
         store=store or settings.store,
+        page_numbers=settings.page_numbers,
     )
 
 

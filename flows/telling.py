@@ -53,6 +53,9 @@ def of(order: Order, gathered: Reference, verdicts: Reference, register: Referen
     to_look_at = [f for f in open_findings if f.severity != "information"]
     disagrees_in_short = f"{many(len(to_look_at), 'finding')} to look at"
     drafts_in_short = f"{many(len(kept.drafts), 'Word draft')} to review{_edited_in_short(kept.drafts)}"
+    hard_to_read = sum(bool(draft.hard_to_read) for draft in kept.drafts)
+    if hard_to_read:
+        drafts_in_short += f", {hard_to_read} of which not everybody can read"
     page = f"quality/{order.folder}/index.html"
     link = Stages(order).store.link(page, minutes=LINK_MINUTES, filename="index.html")
     return Told(
@@ -156,9 +159,11 @@ def _drafts(order: Order, drafts: Sequence[Draft]) -> str:
                 edited_words(draft) or "made by this run",
                 str(draft.open_findings or "none"),
                 "; ".join(draft.missing) or "nothing",
+                " ".join(draft.hard_to_read) or "nothing",
             ]
         )
-    return "# Drafts to review\n\n" + _table(["Draft", "What it is", "Findings to look at", "Missing"], rows)
+    headings = ["Draft", "What it is", "Findings to look at", "Missing", "Keeps somebody from reading it"]
+    return "# Drafts to review\n\n" + _table(headings, rows)
 
 
 def edited_words(draft: Draft) -> str:

@@ -98,6 +98,15 @@ class Problem:
 
 
 @dataclass(frozen=True)
+class Unread:
+    """A figure for which something was sent that is no value: which, and where it stands. Never what stands there."""
+
+    area: str
+    measure: str
+    place: str
+
+
+@dataclass(frozen=True)
 class GatheredFile:
     """One file as received: stored byte for byte under ``key`` before anything was read from it."""
 
@@ -113,6 +122,8 @@ class GatheredFile:
     """The day on which it came, as ``2023-07-14``; empty where nobody can say."""
     layout: tuple[str, ...] = ()
     """The headings, labels and codes that were seen in it, each with its sheet (``Dataset: Referrals``)."""
+    unread: tuple[Unread, ...] = ()
+    """Figures that were sent in it and could not be read."""
 
 
 @dataclass(frozen=True)
@@ -302,6 +313,8 @@ class Draft:
     beside: Beside = "none"
     moved: int = 0
     """Figures that an edited draft printed differently."""
+    hard_to_read: tuple[str, ...] = ()
+    """What keeps somebody from reading it (``tasks.assemble.accessible``), a sentence each with what to do."""
 
 
 @dataclass(frozen=True)
@@ -315,4 +328,5 @@ class Reading:
     stated_period: str = ""
     layout: tuple[str, ...] = ()
     """The headings, labels and codes that were seen, each with its sheet; what changes in them is told next time."""
+    unread: tuple[Unread, ...] = ()
     rows: object = field(default=None, compare=False, repr=False)

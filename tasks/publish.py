@@ -233,7 +233,7 @@ def _table(store: ObjectStore, partnership: Partnership, year: ReportingYear, bo
     from tasks.register_tables import to_csv, to_rows
 
     checks: list[Verdict] = []
-    periods: tuple[Quarter | ReportingYear, ...] = (*year.quarters, year)
+    periods: list[Quarter | ReportingYear] = [*year.quarters, year]
     for period in periods:
         key = f"quality/{folder_of(period)}/results.json"
         if store.versions(key):

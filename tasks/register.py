@@ -34,7 +34,7 @@ from tasks.measures import (
 )
 from tasks.model import Figure, FigureStatus, Finding, GatheredFile, Observation, Place
 from tasks.over_time import Given, amount_for, same_value_periods, texts_of, texts_within
-from tasks.words import listed
+from tasks.words import listed, without_number
 
 Key = tuple[str, str]
 """Area and measure."""
@@ -334,7 +334,8 @@ def label_in_words(figure: Figure, figures: Mapping[str, Figure]) -> str:
     label = figure.label
     for name in label_refs(label):
         other = figures.get(f"{figure.area}.{name}.{figure.period}")
-        label = label.replace(f"{{{name}}}", other.display if other else NOT_RECEIVED)
+        there = other is not None and other.status != "not_received"
+        label = label.replace(f"{{{name}}}", other.display) if other and there else without_number(label, name)
     return label
 
 

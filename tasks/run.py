@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import lru_cache
@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from config import __version__
-from config.errors import Refused
+from config.errors import Failure, Refused
 from config.load import load_partnership
 from config.partnership import Partnership
 from config.periods import Period, Quarter, ReportingYear
@@ -62,6 +62,8 @@ class Order:
     store: str
     day: str = ""
     """The day of the run, as ``2024-07-05``: whether a decision still holds is asked for this day, by no clock."""
+    page_numbers: bool = False
+    """Should the contents of the annual report have page numbers? LibreOffice lays it out for them, if it is there."""
 
     @property
     def folder(self) -> str:
@@ -245,8 +247,17 @@ class Stages:
             drafts.append(
                 self._put_draft(
                     assemble.report_context(self.partnership, self.period, contexts, run_id),
-                    assemble.combine(
-                        self.partnership, self.period, contexts, run_id, self.partnership.templates, quality=told
+                    self._numbered(
+                        lambda pages: assemble.combine(
+                            self.partnership,
+                            self.period,
+                            contexts,
+                            run_id,
+                            self.partnership.templates,
+                            pages=pages,
+                            quality=told,
+                        ),
+                        tell,
                     ),
                 )
             )
@@ -410,9 +421,23 @@ class Stages:
             self._put_bytes("quality/{folder}/index.html", page, {"content-type": "text/html"}),
         ]
 
+    def _numbered(self, make: Callable[[Mapping[str, int]], bytes], tell: Callable[[str], None]) -> bytes:
+        """The combined report, with page numbers in its contents where they are wanted and can be found out."""
+        from tasks.assemble.pdf import with_page_numbers
+
+        if not self.order.page_numbers:
+            return make({})
+        try:
+            return with_page_numbers(make, "the combined report")
+        except Failure as failure:
+            tell(f"the combined report without page numbers: {failure.what}")
+            return make({})
+
     def _put_draft(self, context: Any, data: bytes) -> Draft:
+        from tasks.assemble.accessible import problems_of
         from tasks.drafts import put_draft
 
+        problems = problems_of(data, f"{context.section_id}.docx")
         name = f"drafts/{self.order.folder}/{context.section_id}"
         stored = put_draft(self.store, name, context.run_id, data, context.printed, self.period.last_day)
         return Draft(
@@ -425,6 +450,7 @@ class Stages:
             tuple(context.missing),
             stored.beside,
             stored.moved,
+            tuple(f"{problem.what} Where: {problem.where}. {problem.to_do}" for problem in problems),
         )
 
     def _get(self, reference: Reference) -> Any:

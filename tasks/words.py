@@ -6,6 +6,7 @@ words, which stand beside the severities (``config.model``); words of figures an
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import Literal
 
@@ -54,6 +55,19 @@ def lower_first(text: str) -> str:
 def upper_first(text: str) -> str:
     """Words from inside a sentence, to begin one."""
     return text[:1].upper() + text[1:]
+
+
+def without_number(label: str, name: str) -> str:
+    """A label in which the number that ``{name}`` stands for was not received, so that it still reads as a sentence."""
+    hole = re.escape(f"{{{name}}}")
+    for pattern, words in (
+        (rf"\b(?:is|was|are|were) {hole}", "was not received"),
+        (rf"\bby {hole}((?: [\w-]+)+)", r"by a number of\1 that was not received"),
+        (rf"{hole} ([\w-]+(?: [\w-]+)*)", r"\1: not received"),
+    ):
+        if re.search(pattern, label):
+            return re.sub(pattern, words, label)
+    return re.sub(hole, "not received", label)
 
 
 def sentence(text: str) -> str:

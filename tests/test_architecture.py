@@ -21,7 +21,7 @@ HOMES = {
     "openpyxl": ["tasks/gather/", "tasks/returns/"],
     "xlrd": ["tasks/gather/old_excel.py"],
     "python_calamine": ["tasks/gather/binary_excel.py"],
-    "subprocess": ["tasks/gather/apart.py", "flows/"],
+    "subprocess": ["tasks/gather/apart.py", "tasks/assemble/office.py", "flows/"],
     "resource": ["tasks/gather/forking.py"],
     "click": ["flows/command"],
     "holidays": ["tasks/due.py"],

@@ -19,6 +19,7 @@ VALUES = [
     model.Observation,
     model.Narrative,
     model.Problem,
+    model.Unread,
     model.GatheredFile,
     model.Verdict,
     model.ValueBeside,

@@ -23,6 +23,7 @@ from tasks.assemble.chart_parts import draw_charts
 from tasks.assemble.draft import template_named
 from tasks.assemble.figures import Linker, add_register
 from tasks.assemble.finish import add_watermark, recolour, set_properties, to_bytes
+from tasks.assemble.links import link_sections
 from tasks.assemble.render import fill_in, fill_in_body, section_values
 from tasks.assemble.report import report_context
 from tasks.assemble.values import CONTENTS, SECTIONS, ReportContext, SectionContext, mark
@@ -52,11 +53,13 @@ def combine(
         Refused: a template asks for what its section does not have, or cannot be put into a whole.
     """
     report = report_context(partnership, period, contexts, run_id)
+    contexts = report.sections
     given = templates or {}
     whole = given.get("report") or template_named("report")
     document = Document(io.BytesIO(fill_in(whole, "report", _values(report, quality))))
-    _put_sections(document, contexts, given)
+    headings = _put_sections(document, contexts, given)
     _put_contents(document, pages or {})
+    link_sections(document, headings)
     printed = {f"{context.section_id}/{figure.ref}": figure for context in contexts for figure in context.figures}
     counts = Linker(document, printed, report.as_at).link()
     charts = draw_charts(document, [chart for context in contexts for chart in context.charts], report.look)
@@ -71,15 +74,22 @@ def _values(report: ReportContext, quality: Results | None) -> dict[str, Any]:
     fields = {name: getattr(report, name) for name in report.__dataclass_fields__}
     annex = [(section.section_id, section.title, section.sources) for section in report.sections if section.sources]
     charts = [chart for section in report.sections for chart in section.charts]
+    earlier = [(section.title, section.earlier) for section in report.sections if section.earlier]
     put_in = {"contents": CONTENTS, "sections": SECTIONS, "fig": mark}
-    return fields | {"annex": annex, "charts": charts, "quality": quality} | put_in
+    return fields | {"annex": annex, "charts": charts, "earlier": earlier, "quality": quality} | put_in
 
 
 # Sections
 
 
-def _put_sections(document: Any, contexts: Sequence[SectionContext], given: Mapping[str, bytes]) -> None:
-    """Put every section where the template has its place, one level of headings lower, under headings of the parts."""
+def _put_sections(document: Any, contexts: Sequence[SectionContext], given: Mapping[str, bytes]) -> dict[str, Any]:
+    """Put every section where the template has its place, one level of headings lower, under headings of the parts.
+
+    A section with headline figures begins a page, so that they stand at its top; others follow the one before.
+
+    Gives the paragraph with which each section begins, by the section's id.
+    """
+    begins: dict[str, Any] = {}
     place = _marked(document, SECTIONS)
     ids = {style.name.casefold(): style.style_id for style in document.styles}
     part = ""
@@ -89,18 +99,20 @@ def _put_sections(document: Any, contexts: Sequence[SectionContext], given: Mapp
         if context.part != part:
             part = context.part
             place.addprevious(_paragraph(ids["heading 1"], part))
-            starts_part = True
+            needs_page = False
         else:
-            starts_part = False
+            needs_page = bool(context.headline)
         for element in list(body):
             if element.tag == f"{_W}sectPr":
                 continue
             _take_over(element, context, names, ids)
             place.addprevious(element)
-            if not starts_part and element.tag == f"{_W}p":
+            begins.setdefault(context.section_id, element)
+            if needs_page and element.tag == f"{_W}p":
                 _on_new_page(element)
-                starts_part = True
+                needs_page = False
     place.getparent().remove(place)
+    return begins
 
 
 def _take_over(element: Any, context: SectionContext, names: Mapping[str, str], ids: Mapping[str, str]) -> None:

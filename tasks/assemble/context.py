@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from config.errors import Refused
 from config.model import Section
@@ -17,9 +18,10 @@ from tasks.assemble.charting import beside_refs, charts_of
 from tasks.assemble.missing import Gap, carries, gaps, needed_measures
 from tasks.assemble.narrative import topic_texts
 from tasks.assemble.places import how_words, place_words
-from tasks.assemble.queries import QUERIED, Commentary, open_points, symbol_words, touching
+from tasks.assemble.queries import NOT_READ, QUERIED, Commentary, open_points, symbol_words, touching
 from tasks.assemble.values import (
     Content,
+    HelpLine,
     Line,
     LineGroup,
     PrintedFigure,
@@ -30,7 +32,8 @@ from tasks.assemble.values import (
     mark,
 )
 from tasks.model import Figure, Finding, GatheredFile, Narrative, Observation
-from tasks.wording import about_topics
+from tasks.wording import about_topics, held_back
+from tasks.words import without_number
 
 NOT_RECEIVED = "not received"
 ID_LENGTH = 60
@@ -78,7 +81,8 @@ def section_context(
     section_gaps = gaps(partnership, section, period, made_from, narrative, files)
     beside = {one.id: one for one in (*open_findings, *touching(findings, drawn))}
     commentary = Commentary(partnership, list(beside.values()), section_gaps, titles)
-    texts = {ref: clean(printed_text(figure)) for ref, figure in (shown | drawn).items()}
+    unread = _unread(partnership, shown, files)
+    texts = {ref: NOT_READ if ref in unread else clean(printed_text(figure)) for ref, figure in (shown | drawn).items()}
     printed = tuple(
         PrintedFigure(
             ref=ref,
@@ -87,18 +91,29 @@ def section_context(
             title=titles[ref],
             flag=commentary.flag(figure),
             comment=commentary.on(
-                ref, figure, texts[ref], place_words(behind[ref]), _carriers(partnership, ref, section_gaps)
+                ref,
+                figure,
+                texts[ref],
+                unread.get(ref) or place_words(behind[ref]),
+                _carriers(partnership, ref, section_gaps),
             ),
         )
         for ref, figure in (shown | drawn).items()
     )
     base = _usual_wording(shown)
     named = _named_areas(partnership, shown)
-    no_returns, topics = _said_once(topic_texts(partnership, section, period, narrative, files, section_gaps))
+    no_returns, topics = _said_once(topic_texts(partnership, section, period, narrative, files, section_gaps, findings))
     missing = tuple(clean(gap.says) for gap in section_gaps)
-    not_received = [titles[ref] for ref, figure in shown.items() if figure.status == "not_received"]
+    absent = [ref for ref, figure in shown.items() if figure.status == "not_received"]
+    not_received = [titles[ref] for ref in absent if ref not in unread]
+    not_read = [f"{titles[ref]} ({place})" for ref, place in unread.items()]
     made_up = _made_up(partnership, section, shown, narrative)
-    content = _content(shown, topics, made_up)
+    carried = {topic.topic for topic in section.topics}
+    pieces = [
+        piece for piece in narrative if piece.topic in carried and not held_back(findings, piece.source, piece.topic)
+    ]
+    content = _content(partnership, shown, topics, pieces)
+    unconfirmed = _unconfirmed(partnership, section, period, topics)
     return SectionContext(
         partnership=clean(partnership.profile.name),
         section_id=section.id,
@@ -115,8 +130,11 @@ def section_context(
         as_at=period.last_day,
         look=partnership.profile.look,
         intro=_intro(section, period),
+        statement=clean(section.statement),
+        unconfirmed=unconfirmed,
         dates=_dates(shown, base),
         illustrative=made_up,
+        in_report=section.in_report,
         content=content,
         headline=tuple(_line(partnership, section, shown, ref, base, named) for ref in section.headline),
         groups=tuple(
@@ -131,7 +149,9 @@ def section_context(
         topics=topics,
         no_returns=no_returns,
         missing=missing,
-        open_points=open_points(partnership, missing, not_received, _unreported(topics, content), open_findings),
+        open_points=open_points(
+            partnership, missing, not_received, _unreported(topics, content), open_findings, unconfirmed, not_read
+        ),
         open_findings=tuple(finding.id for finding in open_findings if finding.outcome == "failed"),
         sources=tuple(
             SourceRow(
@@ -153,6 +173,7 @@ def section_context(
             quarters or {},
             [one.id for one in printed if one.flag.startswith(QUERIED)],
         ),
+        help=tuple(HelpLine(clean(one.who), clean(one.how)) for one in partnership.profile.help_for_children),
     )
 
 
@@ -193,6 +214,7 @@ def _refs(partnership: Partnership, section: Section, figures: Mapping[str, Figu
         if measure not in partnership.measures or area not in partnership.measures[measure].areas:
             raise _unknown(ref, f"section '{section.id}' of the report")
         label = figures[ref].label if ref in figures else partnership.measures[measure].label
+        label = section.words.get(ref, label)
         refs[ref] = None
         for name in label_refs(label):
             refs[_ref_in_label(partnership, area, name, ref)] = None
@@ -262,6 +284,17 @@ def printed_text(figure: Figure) -> str:
     return text
 
 
+def _unread(partnership: Partnership, shown: Mapping[str, Figure], files: Sequence[GatheredFile]) -> dict[str, str]:
+    """Figures for which something came that is no value, each with the first place where it stands."""
+    came = {(one.area, one.measure): clean(one.place) for file in reversed(files) for one in file.unread}
+    found = {}
+    for ref, figure in shown.items():
+        places = [came[one] for one in sorted(needed_measures(partnership, ref)) if one in came]
+        if figure.status == "not_received" and places:
+            found[ref] = places[0]
+    return found
+
+
 def _title(partnership: Partnership, figure: Figure, several_areas: bool) -> str:
     title = partnership.measures[figure.measure].title
     return clean(f"{title}, {partnership.areas[figure.area].short_name}" if several_areas else title)
@@ -319,10 +352,19 @@ def _intro(section: Section, period: Quarter | ReportingYear) -> str:
     return intro
 
 
+def _unconfirmed(
+    partnership: Partnership, section: Section, period: Quarter | ReportingYear, topics: Sequence[TopicText]
+) -> str:
+    """A statement from the configuration was true once; each year somebody has to say that it still is."""
+    if not section.statement or any(part.groups for topic in topics for part in topic.parts):
+        return ""
+    return f"{partnership.groups[section.owner].name} has not confirmed for {period} that this is still so."
+
+
 def _dates(shown: Mapping[str, Figure], base: str) -> str:
     if not base:
         return ""
-    money = all(figure.statistic == "finance" for figure in shown.values() if figure.wording == base)
+    money = all(figure.unit == "pounds" or figure.statistic == "percentage" for figure in shown.values())
     others = any(figure.wording not in (base, "") for figure in shown.values())
     start = "Amounts fall" if money else "Figures count what happened"
     return f"{start} {base}{', unless the line says otherwise' if others else ''}."
@@ -344,10 +386,12 @@ def _line(
     named: Mapping[str, str],
 ) -> Line:
     figure = shown[ref]
-    words = clean(figure.label)
+    words = clean(section.words.get(ref, figure.label))
     for name in label_refs(words):
-        words = words.replace(f"{{{name}}}", mark(section.id, _ref_in_label(partnership, figure.area, name, ref)))
-    if figure.area in named:
+        inside = _ref_in_label(partnership, figure.area, name, ref)
+        received = shown[inside].status != "not_received"
+        words = words.replace(f"{{{name}}}", mark(section.id, inside)) if received else without_number(words, name)
+    if figure.area in named and ref not in section.words:
         words = f"{words}, {clean(named[figure.area])}"
     if figure.wording and figure.wording != base and figure.wording not in words:
         words = f"{words}, {clean(figure.wording)}"
@@ -358,14 +402,14 @@ def _said_once(topics: Sequence[TopicText]) -> tuple[tuple[str, ...], tuple[Topi
     """Returns that did not come, said once for the section where that is the same for all its topics."""
     if len({topic.no_returns for topic in topics}) != 1:
         return (), tuple(topics)
-    return topics[0].no_returns, tuple(TopicText(topic.heading, topic.parts) for topic in topics)
+    return topics[0].no_returns, tuple(replace(topic, no_returns=()) for topic in topics)
 
 
 def _unreported(topics: Sequence[TopicText], content: str) -> list[str]:
     """Subjects and parts on which the returns that did come say nothing."""
-    if content == "none":
+    if content == "none" and not any(topic.held_back for topic in topics):
         return ["this section"]
-    return [topic.heading for topic in topics if not topic.parts and topic.heading] + [
+    return [topic.heading for topic in topics if not topic.parts and not topic.held_back and topic.heading] + [
         f"{topic.heading} ({part.heading})" if topic.heading else part.heading
         for topic in topics
         for part in topic.parts
@@ -381,7 +425,7 @@ def _made_up(
     written = [piece for piece in narrative if piece.topic in topics]
     received = [figure for figure in shown.values() if figure.status != "not_received"]
     figures_made_up = [figure for figure in received if figure.illustrative]
-    text_made_up = [piece for piece in written if partnership.sources[piece.source].illustrative]
+    text_made_up = [piece for piece in written if _text_made_up(partnership, piece)]
     what = []
     if figures_made_up:
         all_of_them = "All figures" if len(received) > 1 else "The figure"
@@ -398,11 +442,19 @@ def _made_up(
     )
 
 
-def _content(shown: Mapping[str, Figure], topics: Sequence[TopicText], made_up: str) -> Content:
+def _content(
+    partnership: Partnership, shown: Mapping[str, Figure], topics: Sequence[TopicText], pieces: Sequence[Narrative]
+) -> Content:
     """Has the section anything to say yet, and is it real?"""
     received = [figure for figure in shown.values() if figure.status != "not_received"]
     written = any(part.groups for topic in topics for part in topic.parts)
     if not received and not written:
         return "none"
-    all_made_up = made_up and all(figure.illustrative for figure in received)
-    return "illustrative" if all_made_up and not (written and "text" not in made_up) else "real"
+    if written:  # figures beside a text that is made up do not make it real
+        return "illustrative" if all(_text_made_up(partnership, piece) for piece in pieces) else "real"
+    return "illustrative" if all(figure.illustrative for figure in received) else "real"
+
+
+def _text_made_up(partnership: Partnership, piece: Narrative) -> bool:
+    source = partnership.sources[piece.source]
+    return source.illustrative or piece.topic in source.illustrative_topics

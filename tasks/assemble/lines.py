@@ -28,6 +28,10 @@ _PROPERTIES = frozenset(
     f"{W}{name}" for name in ("pPr", "rPr", "tblPr", "tblGrid", "tcPr", "sectPr", "sdtPr", "sdtEndPr")
 )
 _SIGNS = {f"{W}tab": "\t", f"{W}br": " ", f"{W}cr": " ", f"{W}noBreakHyphen": "-"}
+NEAR = 200
+"""Characters on either side of a place that are near it."""
+_MOST_RANGES = 2_000
+"""Comments of which is read what they stand on."""
 _SAID_BY_PEOPLE = re.compile(r"^\s*(?:HYPERLINK|FORMTEXT|QUOTE)\b", re.IGNORECASE)
 """Fields whose result somebody wrote; that of any other field Word writes anew."""
 _STORIES = {
@@ -54,24 +58,26 @@ class Line:
     @property
     def shown(self) -> str:
         """The text with its figures as they say now."""
-        pieces = self.text.split(LINK)
-        linked = [figure.says for figure in self.figures]
+        return self._shown(0, len(self.text))
+
+    def _shown(self, start: int, end: int) -> str:
+        first = self.text.count(LINK, 0, start)
+        pieces = self.text[start:end].split(LINK)
+        linked = [figure.says for figure in self.figures[first : first + len(pieces) - 1]]
         return "".join(part for pair in zip(pieces, [*linked, ""], strict=True) for part in pair)
 
     def around(self, start: int, end: int) -> str:
         """The words as they show round what stands from ``start`` to ``end`` of the text."""
-        linked = self.figures[: self.text.count(LINK, 0, start)]
-        shift = sum(len(figure.says) - 1 for figure in linked)
-        return around(self.shown, start + shift, end + shift)
+        before = self._shown(max(0, start - NEAR), start)
+        what, behind = self._shown(start, end), self._shown(end, end + NEAR)
+        return around(before + what + behind, len(before), len(before) + len(what))
 
     def around_figure(self, figure: Linked) -> str:
         """The words as they show round a figure; of one that is gone, how its line begins."""
         index = next((index for index, one in enumerate(self.figures) if one is figure), None)
         if index is None:
             return quoted(self.shown)
-        start = -1
-        for _ in range(index + 1):
-            start = self.text.index(LINK, start + 1)
+        start = sum(len(piece) + 1 for piece in self.text.split(LINK)[: index + 1]) - 1
         return self.around(start, start + 1)
 
     def put_in(self, start: int, end: int) -> Change | None:
@@ -161,7 +167,8 @@ class Reader:
                     self._walk(child, place)
             elif tag == f"{W}commentRangeStart":
                 number = child.get(f"{W}id", "")
-                self._open[number] = self.ranges[number] = Range(where=self._where)
+                if len(self.ranges) < _MOST_RANGES:
+                    self._open[number] = self.ranges[number] = Range(where=self._where)
             elif tag == f"{W}commentRangeEnd":
                 self._open.pop(child.get(f"{W}id", ""), None)
             elif len(child):

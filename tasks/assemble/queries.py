@@ -20,6 +20,8 @@ QUERIED = "Queried – see comment"
 REASONS = 3
 """Reasons why comparisons could not be made, of which a draft names so many."""
 ILLUSTRATIVE = "Illustrative"
+NOT_READ = "received, but could not be read"
+"""What stands in place of a figure for which something came that is no value."""
 
 SYMBOLS = {
     "c": "a number hidden so that nobody can be recognised",
@@ -87,7 +89,12 @@ class Commentary:
         paragraphs = [words for finding in self.failed(figure) for words in self._finding(ref, finding)]
         if paragraphs and source:
             paragraphs.append(f"Source of the figure printed: {source}.")
-        if figure.status == "not_received":
+        if text == NOT_READ:
+            paragraphs.append(
+                f"Received, but could not be read: {source} holds no value. To do: ask the sender to write the number "
+                "alone there, or a symbol. Do not type a number here: it would have no source."
+            )
+        elif figure.status == "not_received":
             paragraphs += self._not_received(ref, carriers)
         elif figure.symbol or figure.status == "withheld":
             paragraphs += self._withheld(ref, figure, text)
@@ -154,11 +161,17 @@ def open_points(
     not_received: Sequence[str],
     unreported: Sequence[str],
     findings: Sequence[Finding],
+    unconfirmed: str = "",
+    not_read: Sequence[str] = (),
 ) -> tuple[str, ...]:
     """All that is missing, disagrees or could not be checked, in the order in which to deal with it."""
     points = [f"{says}." for says in missing]
+    if unconfirmed:
+        points.append(unconfirmed)
     if not_received:
         points.append(f"No figure received for: {'; '.join(not_received)}.")
+    if not_read:
+        points.append(f"Received, but could not be read: {'; '.join(not_read)}.")
     if unreported:
         points.append(f"Nothing was reported on: {'; '.join(unreported)}.")
     for finding in findings:

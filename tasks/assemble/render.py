@@ -27,9 +27,9 @@ T = TypeVar("T")
 NEAR = 200
 """Characters of what stands round a fault that are shown."""
 
-SECTION_VALUES = (*SectionContext.__dataclass_fields__, "nothing_yet", "alone", "fig")
+SECTION_VALUES = (*SectionContext.__dataclass_fields__, "nothing_yet", "earlier", "alone", "fig")
 """Names that a template of a section may use."""
-REPORT_VALUES = (*ReportContext.__dataclass_fields__, "contents", "annex", "charts", "quality", "fig")
+REPORT_VALUES = (*ReportContext.__dataclass_fields__, "contents", "annex", "charts", "earlier", "quality", "fig")
 """Names that the template of the report may use."""
 
 
@@ -73,7 +73,8 @@ def section_values(context: SectionContext, *, alone: bool) -> dict[str, Any]:
         return mark(context.section_id, ref)
 
     fields = {name: getattr(context, name) for name in context.__dataclass_fields__}
-    return fields | {"nothing_yet": context.nothing_yet, "alone": alone, "fig": fig}
+    more = {"nothing_yet": context.nothing_yet, "earlier": context.earlier}
+    return fields | more | {"alone": alone, "fig": fig}
 
 
 class _Sandbox(ImmutableSandboxedEnvironment):

@@ -31,7 +31,7 @@ from tasks.assemble.combine import combine
 from tasks.assemble.context import section_context
 from tasks.assemble.draft import draft_section, template_named
 from tasks.assemble.render import REPORT_VALUES, SECTION_VALUES, environment, text_of_lines
-from tasks.assemble.values import LineGroup, PartText, PointGroup, SectionContext, TopicText
+from tasks.assemble.values import LineGroup, PartText, Point, PointGroup, SectionContext, TopicText
 from tasks.gather import apart
 from tasks.gather.forking import Limits
 from tasks.review.opening import parts_of_draft
@@ -310,7 +310,7 @@ def _context(partnership: Partnership, section: Section, *, full: bool) -> Secti
     empty = section_context(partnership, section, YEAR, {}, (), (), (), {}, "trial")
     if not full:
         return empty
-    said = (PointGroup("From a return:", ("What was done.", "What changed.")),)
+    said = (PointGroup("From a return:", (Point("What was done.", "Quarter 1"), Point("What changed."))),)
     parts = tuple(PartText(f"Part {kind}", kind, said) for kind in ("list", "prose", "quotes"))
     some = tuple(replace(group, note=group.note or "A note.") for group in empty.groups)
     return replace(

@@ -23,6 +23,8 @@ MARK_START, MARK_END = "\ue000", "\ue001"
 
 TAG = "fig:"
 """Begins the tag of the control that holds a figure; the figure's id follows."""
+LINK_START, LINK_MIDDLE, LINK_END = "\ue003", "\ue004", "\ue005"
+"""Private-use characters round a section's id and its title, until the title is linked to the section's heading."""
 
 CONTENTS, SECTIONS = "\ue002contents", "\ue002sections"
 """What stands in the report's template until the contents and the sections are put in."""
@@ -48,6 +50,11 @@ def mark(section: str, ref: str) -> str:
 def is_words(text: str) -> bool:
     """Does a figure that prints this print words in place of a number?"""
     return re.search(r"[A-Za-z]{4}", text) is not None
+
+
+def link(section: str, title: str) -> str:
+    """What stands in a text for a link to a section of the same document."""
+    return f"{LINK_START}{section}{LINK_MIDDLE}{title}{LINK_END}"
 
 
 @dataclass(frozen=True)
@@ -89,16 +96,24 @@ class LineGroup:
 
 
 @dataclass(frozen=True)
+class Point:
+    """One point or paragraph as it was written; ``run_in`` is ours, and names its quarter where that matters."""
+
+    words: str
+    run_in: str = ""
+
+
+@dataclass(frozen=True)
 class PointGroup:
-    """What was written in one return on one part of a topic."""
+    """Points that stand together."""
 
     lead_in: str
-    points: tuple[str, ...]
+    points: tuple[Point, ...]
 
 
 @dataclass(frozen=True)
 class PartText:
-    """One part of a topic ("What we did"), in the order of the returns that wrote on it."""
+    """One part of a topic ("What we did"), its points in order of time."""
 
     heading: str
     kind: Literal["list", "prose", "quotes"]
@@ -112,6 +127,18 @@ class TopicText:
     heading: str
     parts: tuple[PartText, ...]
     no_returns: tuple[str, ...] = ()
+    held_back: tuple[str, ...] = ()
+    """Write-ups that came and are not drafted until they are anonymous, a sentence each."""
+    earlier: tuple[PointGroup, ...] = ()
+    """What earlier quarters had still to achieve and the last did not name: a person says what became of it."""
+
+
+@dataclass(frozen=True)
+class HelpLine:
+    """Where a child can get help."""
+
+    who: str
+    how: str
 
 
 @dataclass(frozen=True)
@@ -206,10 +233,16 @@ class SectionContext:
     """The last day of the period: it dates the document and its comments, so that the same run gives the same bytes."""
     look: Look
     intro: str
+    statement: str
+    """A sentence that holds from year to year."""
+    unconfirmed: str
+    """That nobody has confirmed the statement for this period, in a sentence; empty if somebody has."""
     dates: str
     """How to read figures that give no date of their own."""
     illustrative: str
     """What in the section is illustrative, in a sentence; empty if nothing is."""
+    in_report: bool
+    """Whether it is a part of the combined report."""
     content: Content
     headline: tuple[Line, ...]
     groups: tuple[LineGroup, ...]
@@ -228,6 +261,8 @@ class SectionContext:
     figures: tuple[PrintedFigure, ...]
     requirements: tuple[str, ...]
     charts: tuple[Chart, ...] = ()
+    help: tuple[HelpLine, ...] = ()
+    """For a page that children read."""
 
     @property
     def figure_ids(self) -> tuple[str, ...]:
@@ -242,18 +277,30 @@ class SectionContext:
 
     @property
     def nothing_yet(self) -> bool:
-        return self.content == "none"
+        return self.content == "none" and not self.statement and not self.held_back
+
+    @property
+    def held_back(self) -> bool:
+        """Is something not drafted because it may tell who somebody is?"""
+        return any(topic.held_back for topic in self.topics)
+
+    @property
+    def earlier(self) -> tuple[tuple[str, PointGroup], ...]:
+        """What earlier quarters had still to achieve, each with the heading of its topic where there are several."""
+        several = len(self.topics) > 1
+        return tuple((topic.heading if several else "", group) for topic in self.topics for group in topic.earlier)
 
     @property
     def words(self) -> Iterator[str]:
         """What the section says, without its sources: for finding acronyms."""
-        yield from (self.title, self.part, self.intro, *self.open_points)
+        yield from (self.title, self.part, self.intro, self.statement, *self.open_points)
         yield from (line.words for line in self.headline)
         for group in self.groups:
             yield from (group.heading, group.note, *(line.words for line in group.lines))
         for topic in self.topics:
             yield topic.heading
-            yield from (point for part in topic.parts for group in part.groups for point in group.points)
+            groups = (*(group for part in topic.parts for group in part.groups), *topic.earlier)
+            yield from (point.words for group in groups for point in group.points)
         for chart in self.charts:
             yield from (chart.title, chart.note)
 

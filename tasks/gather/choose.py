@@ -68,7 +68,8 @@ def _less(file: GatheredFile, before: GatheredFile, values: int, written: int) -
 
 
 def _with(file: GatheredFile, reading: Reading) -> GatheredFile:
-    return replace(file, state=reading.state, problems=file.problems + reading.problems, layout=reading.layout)
+    problems = file.problems + reading.problems
+    return replace(file, state=reading.state, problems=problems, layout=reading.layout, unread=reading.unread)
 
 
 def _instead(name: str, unusable: str) -> Problem:

@@ -17,7 +17,7 @@ from config.model import Severity
 from config.periods import MONTHS, Return
 from tasks.gather.labels import clean, plain
 from tasks.gather.values import NotAValue, parse
-from tasks.model import FileState, Narrative, Observation, Place, Problem, Reading
+from tasks.model import FileState, Narrative, Observation, Place, Problem, Reading, Unread
 
 MOST_NAMED = 20
 """How many cells one problem names before it says "and 12 more"."""
@@ -96,6 +96,7 @@ class Collector(FileProblems):
         self.narrative: list[Narrative] = []
         self._layout: dict[str, None] = {}
         self._faults: dict[tuple[str, str], list[str]] = {}
+        self._unread: dict[tuple[str, str], Unread] = {}
         self._blanks: dict[tuple[str, Literal["value", "answer"]], list[str]] = {}
         self._hidden: dict[str, list[str]] = {}
 
@@ -135,6 +136,8 @@ class Collector(FileProblems):
             printed = parse(text)
         except NotAValue as reason:
             self.fault(str(reason), cell, sheet)
+            about = area or self.area, measure
+            self._unread.setdefault(about, Unread(*about, self.place(sheet, cell).words))
             return
         if printed.is_blank:
             self.blank(cell, sheet)
@@ -233,6 +236,7 @@ class Collector(FileProblems):
             tuple(self.narrative),
             tuple(self.problems),
             stated_period=self.stated_period,
+            unread=tuple(self._unread.values()),
             layout=self.layout,
             rows=rows,
         )

@@ -7,6 +7,7 @@ Belongs here: finding the registers of the periods whose figures a document has.
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from functools import cached_property
 
 from config.partnership import Partnership
@@ -52,7 +53,11 @@ class Against:
         """Check a document that is open already."""
         figures = self.figures_for(opened)
         if opened.edited.run:
-            return check_opened(opened, figures)
+            checked, made = check_opened(opened, figures), _RUN.fullmatch(opened.edited.run)
+            if self.period and made and made[1] != str(self.period):
+                note = f"The draft was made for {made[1]} and is held against the register of {self.period}."
+                return replace(checked, notes=(note, *checked.notes))
+            return checked
         return check_opened(opened, figures, self.partnership, self.period_for(opened))
 
     def period_for(self, opened: Opened) -> Quarter | ReportingYear:

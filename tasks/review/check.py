@@ -29,6 +29,9 @@ from tasks.review.opening import notes_on, parts_of_draft
 from tasks.wording.language import numbers
 from tasks.words import listed, many
 
+MOST_NUMBERS = 1_000
+"""Typed numbers that are told of one draft."""
+
 
 @dataclass(frozen=True)
 class Opened:
@@ -86,7 +89,9 @@ def check_opened(
         new = _without_printed(new, edited.made)
     else:
         found, new = checked_figures(edited, figures, new)
-    outside = tuple(told(one, figures) for one in new)
+    outside = tuple(told(one, figures) for one in new[:MOST_NUMBERS])
+    if len(new) > MOST_NUMBERS:
+        notes.append(f"{many(len(new) - MOST_NUMBERS, 'other number')} outside of figures are not listed.")
     if not lost and has_charts(opened.parts):
         points, added = checked_points(opened.parts, figures)
         found, outside = (*found, *points), (*outside, *added)

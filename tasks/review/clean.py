@@ -35,10 +35,10 @@ _NOT_FOR_PRINT = re.compile(
     rf"DRAFT for review, not for publication\. Made by run \S+|DRAFT for review – run \S+|{re.escape(NO_PAGE_NUMBERS)}"
     r"|To see every cell and every check behind a figure: .*"
 )
-_QUERIED_IN_CHART = re.compile(r"(?:^| )Queried: [^.]+\.")
-"""What a chart's note says of points that are queried."""
 _DRAWN = (f"{W}drawing", f"{W}pict", f"{W}object")
 """What is anchored in a paragraph, and stands on its page for itself: a text box that somebody put there, a picture."""
+_QUERIED_IN_CHART = re.compile(r"(?:^| )Queried: [^.]+\.")
+"""What a chart's note says of points that are queried."""
 _WATERMARK = "PowerPlusWaterMarkObject"
 _CORE = "docProps/core.xml"
 _DC = "{http://purl.org/dc/elements/1.1/}"

@@ -21,7 +21,8 @@ from tasks.review.opening import MAIN
 
 _STORY = re.compile(r"word/(?:header|footer)\d*\.xml|word/(?:footnotes|endnotes)\.xml")
 _ITEM = re.compile(r"customXml/item\d+\.xml")
-_MOST_TIMES = 10_000
+_MOST_PLACES = 5_000
+"""Of figures in one document: a report of 40 pages has some 250."""
 _PROPERTIES = "{http://schemas.openxmlformats.org/officeDocument/2006/extended-properties}"
 
 
@@ -63,6 +64,12 @@ def read_document(parts: Mapping[str, bytes]) -> Edited:
     reader = Reader(heading_levels(parsed(parts["word/styles.xml"])) if "word/styles.xml" in parts else {})
     for name in (MAIN, *sorted(filter(_STORY.fullmatch, parts))):
         reader.read(parsed(parts[name]))
+    if len(reader.figures) > _MOST_PLACES:
+        raise Refused(
+            f"The document has more than {_MOST_PLACES:,} linked figures.",
+            why="No report has so many; a file that was made to keep a machine busy has.",
+            to_do="Copy what you wrote into the draft as it was made, in Word.",
+        )
     for name in sorted(filter(_ITEM.fullmatch, parts)):
         if REGISTER.encode() in parts[name]:
             return _ours(reader, parsed(parts[name]), _program(parts))
@@ -78,20 +85,27 @@ def _ours(reader: Reader, root: Any, program: str) -> Edited:
         )
         for figure in root.iter(f"{{{REGISTER}}}figure")
     }
-    numbers = Counter(one.text or "" for one in root.iter(f"{{{REGISTER}}}number"))
+    if sum(one.times for one in figures.values()) > _MOST_PLACES:
+        raise _damaged()
+    kept = (one.text or "" for one in root.iter(f"{{{REGISTER}}}number"))
+    numbers = Counter(key for key in kept if key.count("|") == 2)
     run, section, words = (_text(root, name) for name in ("run", "section", "words"))
     return Edited(reader, run, section, figures, numbers, words, program)
 
 
 def _times(text: str) -> int:
     """How often a figure was printed; a list that was changed by hand may say anything."""
-    if not text.isdecimal() or not 0 < int(text[:9]) <= _MOST_TIMES:
-        raise Refused(
-            "The list of figures that this draft keeps inside its file is damaged.",
-            why="It cannot be said which figures were deleted or copied.",
-            to_do="Copy what you wrote into the draft as it was made, in Word.",
-        )
-    return int(text)
+    if not text.isdecimal() or not 0 < int(text[:9]) <= _MOST_PLACES:
+        raise _damaged()
+    return int(text[:9])
+
+
+def _damaged() -> Refused:
+    return Refused(
+        "The list of figures that this draft keeps inside its file is damaged.",
+        why="It cannot be said which figures were deleted or copied.",
+        to_do="Copy what you wrote into the draft as it was made, in Word.",
+    )
 
 
 def _text(element: Any, name: str) -> str:

@@ -26,19 +26,24 @@ def checked_figures(
 ) -> tuple[tuple[CheckedFigure, ...], list[Outside]]:
     """Every place of every figure, then those that are gone; and what of the typed numbers is not one of these."""
     made = edited.made
-    gone = [one for one in edited.read.figures if not one.says]
     there = [one for one in edited.read.figures if one.says]
+    gone: dict[str, list[Linked]] = {}
+    for one in edited.read.figures:
+        if not one.says and one.changes:
+            gone.setdefault(one.id, []).append(one)
     found = [_place(one, made.get(one.id), _register_says(figures, one.id, made)) for one in there]
-    for id_ in {one.id for one in there}:
-        places = [index for index, one in enumerate(there) if one.id == id_]
-        for index in _copies(places, there, found, made.get(id_, Made("", 0, ()))):
+    places: dict[str, list[int]] = {}
+    for index, one in enumerate(there):
+        places.setdefault(one.id, []).append(index)
+    for id_, indices in places.items():
+        for index in _copies(indices, there, found, made.get(id_, Made("", 0, ()))):
             found[index] = replace(
                 found[index], state="duplicated", around=there[index].line.around_figure(there[index])
             )
     for id_, printed in made.items():
-        places_left = [one for one in there if one.id == id_]
+        places_left = [there[index] for index in places.get(id_, ())]
         if (missing := printed.times - len(places_left)) > 0:
-            tracked = [one for one in gone if one.id == id_ and one.changes]
+            tracked = gone.get(id_, [])
             register = _register_says(figures, id_, made)
             lost, new = _missing(id_, printed, register, places_left, tracked[:missing], missing, new)
             found += lost

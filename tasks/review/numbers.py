@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from config.partnership import Partnership
 from config.periods import Quarter, ReportingYear
-from tasks.assemble.lines import LINK
+from tasks.assemble.lines import LINK, NEAR
 from tasks.assemble.outside import Outside
 from tasks.measures import is_percent
 from tasks.model import Figure
@@ -40,13 +40,13 @@ def typed(outside: Sequence[Outside], printed: Counter[str]) -> list[Outside]:
         else:
             new.append(one)
     for half in (0, 2):
-        others = Counter(_half(key, half) for key in left.elements())
+        others: dict[tuple[str, str], list[str]] = {}
+        for key in left.elements():
+            others.setdefault(_half(key, half), []).append(key)
         kept, new = new, []
         for one in kept:
-            key = _half(one.key, half)
-            if others[key] > 0:
-                others[key] -= 1
-                left[next(full for full in left if left[full] > 0 and _half(full, half) == key)] -= 1
+            if same := others.get(_half(one.key, half)):
+                left[same.pop()] -= 1
             else:
                 new.append(one)
     return new
@@ -84,7 +84,8 @@ def _could_be(number: Outside, figures: Mapping[str, Figure]) -> tuple[str, ...]
         and is_percent(one.unit, one.statistic) == number.percent
         and one.status != "withheld"
     ]
-    said = content(f"{number.line.where} {number.line.text.replace(LINK, ' ')}")
+    near = number.line.text[max(0, number.start - NEAR) : number.end + NEAR]
+    said = content(f"{number.line.where} {near.replace(LINK, ' ')}")
     scores = {one.id: _score(one, said) for one in same}
     best = max(scores.values(), default=0.0)
     if not best and (number.value is None or number.value < _DISTINCT):

@@ -19,6 +19,7 @@ from config.periods import Quarter, ReportingYear
 from config.wording import WordingCheck, WordingKind
 from tasks.model import Figure, Finding, GatheredFile, Narrative, Outcome
 from tasks.wording.acronyms import acronyms
+from tasks.wording.anonymity import case_anonymity, held_back
 from tasks.wording.cases import chronology, same_event
 from tasks.wording.claims import (
     audit_without_sample,
@@ -53,7 +54,7 @@ from tasks.wording.structure import (
 )
 from tasks.wording.times import flow_as_stock, stock_as_flow, undated_figures, undated_stock, year_styles
 
-__all__ = ["KINDS", "about_topics", "check_narrative", "check_words"]
+__all__ = ["KINDS", "about_topics", "check_narrative", "check_words", "held_back"]
 
 _FUNCTIONS: tuple[Callable[[Text, WordingCheck], Iterator[Hit]], ...] = (
     unregistered_number,
@@ -91,6 +92,7 @@ _FUNCTIONS: tuple[Callable[[Text, WordingCheck], Iterator[Hit]], ...] = (
     presentation,
     placeholder,
     identification_risk,
+    case_anonymity,
 )
 KINDS: Mapping[str, Callable[[Text, WordingCheck], Iterator[Hit]]] = {one.__name__: one for one in _FUNCTIONS}
 """Each kind of check is the function of its name."""
@@ -128,6 +130,7 @@ def about_topics(findings: Sequence[Finding], topics: Collection[str]) -> list[F
         for one in findings
         if one.kind in KINDS
         and one.outcome == "failed"
+        and one.state != "decided"
         and one.severity != "information"
         and any(one.subject.partition(".")[2].startswith(f"{topic}.") for topic in topics)
     ]

@@ -15,6 +15,7 @@ from dataclasses import replace
 from config.periods import MONTHS
 from config.wording import WordingCheck
 from tasks.model import ValueBeside
+from tasks.wording.anonymity import tells
 from tasks.wording.evidence import Hit, NothingToRead, Text
 from tasks.wording.language import listed
 from tasks.wording.passages import Passage
@@ -91,7 +92,11 @@ def _signs(passages: Sequence[Passage]) -> Mapping[str, list[Passage]]:
 def without_words_of_a_case(text: Text, hit: Hit) -> Hit:
     """A finding without the words of a case that tell something of a child; its places stay."""
     told = {p: case for case, passages in text.cases.items() for p in passages}
-    personal = {p.where for p in hit.passages if p in told and len(_signs(text.cases[told[p]])) > 2 and _signs([p])}
+    personal = {
+        p.where
+        for p in hit.passages
+        if p in told and ((len(_signs(text.cases[told[p]])) > 2 and _signs([p])) or tells(text, p))
+    }
     if not personal or not hit.quotes:
         return hit
     return replace(

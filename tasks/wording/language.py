@@ -7,6 +7,7 @@ here: what is wrong with any of it (its siblings).
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
@@ -165,6 +166,7 @@ _WORDS = re.compile(rf"(?<![\w-])({'|'.join(NUMBER_WORDS)})(?![\w-])", re.IGNORE
 def numbers(text: str) -> list[Number]:
     """Numbers that count something, in their order: no dates, ages, durations, ordinals, names or laws."""
     barred = [found.span() for found in _NO_FIGURES.finditer(text)]
+    begins = [begin for begin, _ in barred]
     found = [
         Number(one[0].strip(), Decimal(one[1].replace(",", "") + (one[2] or "")), one.start(), one.end(), bool(one[3]))
         for one in _DIGITS.finditer(text)
@@ -174,7 +176,9 @@ def numbers(text: str) -> list[Number]:
         for one in _WORDS.finditer(text)
         if not _is_name(text, one)
     ]
-    kept = (one for one in found if not any(begin < one.end and one.start < end for begin, end in barred))
+    # Barred spans stand in order and apart: only the last that begins before a number's end can touch it.
+    last = ((one, bisect_left(begins, one.end) - 1) for one in found)
+    kept = (one for one, index in last if index < 0 or barred[index][1] <= one.start)
     return sorted(kept, key=lambda one: one.start)
 
 

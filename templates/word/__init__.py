@@ -13,7 +13,7 @@ FOLDER = Path(__file__).parent
 DARK, ACCENT, ALERT = "12305B", "00696B", "B4380E"
 """The colours of the templates; a partnership's own take their places when a draft is made."""
 
-SHAPES = ("snapshot", "priority", "learning", "activity", "prose", "finance")
+SHAPES = ("snapshot", "priority", "learning", "activity", "prose", "finance", "child-friendly")
 """Templates of a section; ``report`` is the cover, contents and annexes of the combined report, ``quality`` its last
 annex as a document of its own."""
 

@@ -27,6 +27,8 @@ OPENING = (
     + when("alone", paragraph("Subtitle", "{{ period_words }}"))
     + when("illustrative", paragraph("Callout", run("Illustrative. ", "Strong"), run("{{ illustrative }}")))
     + when("intro", paragraph("BodyText", "{{ intro }}"))
+    + when("statement", paragraph("BodyText", "{{ statement }}"))
+    + when("unconfirmed", paragraph("Callout", "{{ unconfirmed }}"))
     + when("dates", paragraph("BodyText", "{{ dates }}"))
     + when("nothing_yet", paragraph("Callout", "Nothing has been received for this section yet."))
 )
@@ -89,9 +91,17 @@ _POINTS = each(
     when("group.lead_in", paragraph("LeadIn", "{{ group.lead_in }}")),
     each(
         "point in group.points",
-        when("part.kind == 'list'", paragraph("ListBullet", "{{ point }}")),
-        when("part.kind == 'quotes'", paragraph("Quote", "{{ point }}")),
-        when("part.kind == 'prose'", paragraph("BodyText", "{{ point }}")),
+        when(
+            "part.kind == 'list' and point.run_in",
+            paragraph("ListBullet", run("{{ point.run_in }}", "Strong"), "{{ point.words }}"),
+        ),
+        when("part.kind == 'list' and not point.run_in", paragraph("ListBullet", "{{ point.words }}")),
+        when("part.kind == 'quotes'", paragraph("Quote", "{{ point.words }}")),
+        when(
+            "part.kind == 'prose' and point.run_in",
+            paragraph("BodyText", run("{{ point.run_in }}", "Strong"), "{{ point.words }}"),
+        ),
+        when("part.kind == 'prose' and not point.run_in", paragraph("BodyText", "{{ point.words }}")),
     ),
 )
 
@@ -99,8 +109,9 @@ TOPICS = each("sentence in no_returns", paragraph("Callout", "{{ sentence }}")) 
     "topic in topics",
     when("topic.heading", paragraph("Heading2", "{{ topic.heading }}")),
     each("sentence in topic.no_returns", paragraph("Callout", "{{ sentence }}")),
+    each("sentence in topic.held_back", paragraph("Callout", "{{ sentence }}")),
     when(
-        "not topic.parts and (topic.heading or not nothing_yet)",
+        "not topic.parts and not topic.held_back and (topic.heading or not nothing_yet)",
         paragraph("SourceNote", "Nothing has been received on this subject yet."),
     ),
     each(
@@ -112,25 +123,48 @@ TOPICS = each("sentence in no_returns", paragraph("Callout", "{{ sentence }}")) 
     ),
 )
 
+EARLIER_NOTE = (
+    "Named as still to achieve in earlier quarters, and not in the last. Kept so that nothing is lost: say above what "
+    "came of it, or take it out."
+)
 
-def sources_table(fig: str) -> str:
-    """Where figures come from; ``fig`` is how the figure of a row is printed."""
+
+def earlier(loop: str) -> str:
+    """What earlier quarters had still to achieve; ``loop`` goes through it by topic and quarter."""
+    return each(
+        loop,
+        when("topic", paragraph("LeadIn", "{{ topic }}. {{ group.lead_in }}")),
+        when("not topic", paragraph("LeadIn", "{{ group.lead_in }}")),
+        each("point in group.points", paragraph("ListBullet", "{{ point.words }}")),
+    )
+
+
+EARLIER = when(
+    "alone and earlier",
+    paragraph("Heading2", "Earlier in the year"),
+    paragraph("SourceNote", EARLIER_NOTE),
+    earlier("topic, group in earlier"),
+)
+
+
+def sources_table(fig: str, *, whole: bool) -> str:
+    """Where figures come from; ``fig`` is how the figure of a row is printed, ``whole`` tells how it came about too."""
+    place = "{{ source.place }}. {{ source.how }}" if whole else "{{ source.place }}"
     return table(
         "Where these figures come from",
         "One row for each figure: what it is, what is printed, and the file, sheet and cells it was taken from.",
         "source in sources",
         [
-            (2050, "Figure", [paragraph("TableText", "{{ source.title }}")]),
-            (1350, "Printed", [paragraph("TableText", run(fig, "Strong"))]),
             (
-                6238,
-                "Where it comes from, and its id",
+                3900 if whole else 4700,
+                "Figure, and its id",
                 [
-                    paragraph("TableText", "{{ source.place }}"),
-                    paragraph("TableText", "{{ source.how }}"),
+                    paragraph("TableText", "{{ source.title }}"),
                     paragraph("TableText", run("{{ source.id }}", "FigureId")),
                 ],
             ),
+            (1250, "Printed", [paragraph("TableText", run(fig, "Strong"))]),
+            (4488 if whole else 3688, "Where it comes from", [paragraph("TableText", place)]),
         ],
     )
 
@@ -154,7 +188,7 @@ CLOSING = (
         "alone and sources",
         paragraph("Heading2", "Where these figures come from"),
         paragraph("LeadIn", "Each figure in this section is linked to the register of figures of run {{ run_id }}:"),
-        sources_table("{{ fig(source.figure) }}"),
+        sources_table("{{ fig(source.figure) }}", whole=True),
         BEHIND_CHARTS,
         EXPLAIN,
     )
@@ -162,8 +196,8 @@ CLOSING = (
 
 # Shapes
 
-FIGURES_FIRST = OPENING + FIGURE_LISTS + CHARTS + SYMBOLS + TOPICS + CLOSING
-TEXT_FIRST = OPENING + TOPICS + FIGURE_LISTS + CHARTS + SYMBOLS + CLOSING
+FIGURES_FIRST = OPENING + FIGURE_LISTS + CHARTS + SYMBOLS + TOPICS + EARLIER + CLOSING
+TEXT_FIRST = OPENING + TOPICS + FIGURE_LISTS + CHARTS + SYMBOLS + EARLIER + CLOSING
 
 
 def _last_with_next(text: str) -> str:
@@ -203,14 +237,24 @@ REPORT = (
         paragraph("SourceNote", "{{ coverage_note }}"),
     )
     + when(
+        "earlier",
+        paragraph("Heading2", "Still to achieve, as named earlier in the year"),
+        paragraph("SourceNote", EARLIER_NOTE),
+        each("title, groups in earlier", paragraph("Heading3", "{{ title }}"), earlier("topic, group in groups")),
+    )
+    + when(
         "annex",
         paragraph("Heading2", "Where the figures come from"),
-        paragraph("LeadIn", "Each figure in this report is linked to the register of figures of run {{ run_id }}."),
+        paragraph(
+            "LeadIn",
+            "Each figure in this report is linked to the register of figures of run {{ run_id }}. How each came "
+            "about is told in the draft of its section and in the data annex.",
+        ),
         EXPLAIN,
         each(
             "(name, title, sources) in annex",
             paragraph("Heading3", "{{ title }}"),
-            sources_table("{{ fig(name, source.figure) }}"),
+            sources_table("{{ fig(name, source.figure) }}", whole=False),
         ),
         BEHIND_CHARTS,
     )
@@ -228,7 +272,41 @@ REPORT = (
         ),
     )
     + when("quality", quality(2, whole=False))
-    + paragraph("SourceNote", "{{ contact }}")
+    + paragraph("Heading2", "Contact")
+    + paragraph("BodyText", "{{ contact }}")
+)
+
+CHILD_FRIENDLY = (
+    paragraph("Heading1", "{{ title }}")
+    + when("alone", paragraph("Subtitle", "{{ period_words }}"))
+    + when("illustrative", paragraph("SourceNote", run("Illustrative. ", "Strong"), run("{{ illustrative }}")))
+    + when("intro", paragraph("BodyText", "{{ intro }}"))
+    + when("nothing_yet", paragraph("Callout", "Nothing has been received for this page yet."))
+    + each(
+        "line in headline",
+        when("not loop.last", paragraph("FigureLine", *_FIGURE)),
+        when("loop.last", paragraph("FigureLineLast", *_FIGURE)),
+    )
+    + SYMBOLS
+    + each(
+        "topic in topics",
+        each("sentence in topic.no_returns", paragraph("Callout", "{{ sentence }}")),
+        each(
+            "part in topic.parts",
+            paragraph("Heading2", "{{ part.heading }}"),
+            each("group in part.groups", each("point in group.points", paragraph("ListBullet", "{{ point.words }}"))),
+        ),
+    )
+    + when(
+        "help",
+        paragraph("Heading2", "Where to get help"),
+        each("line in help", paragraph("ListBullet", run("{{ line.who }}: ", "Strong"), "{{ line.how }}")),
+    )
+    # All on one page: what is open in detail is told by the report, the quality page and the comments.
+    + when(
+        "open_points",
+        paragraph("SourceNote", "Before this is printed: {{ open_points|length }} open, see the data quality page."),
+    )
 )
 
 BODIES = {
@@ -237,7 +315,8 @@ BODIES = {
     "learning": TEXT_FIRST,
     "activity": FIGURES_FIRST,
     "prose": TEXT_FIRST,
-    "finance": OPENING + FIGURE_TABLES + CHARTS + SYMBOLS + TOPICS + CLOSING,
+    "finance": OPENING + FIGURE_TABLES + CHARTS + SYMBOLS + TOPICS + EARLIER + CLOSING,
+    "child-friendly": CHILD_FRIENDLY,
     "report": REPORT,
     "quality": quality(1, whole=True),
 }

@@ -9,6 +9,10 @@ from templates.word.markup import Column, each, paragraph, run, table, when
 
 TITLE = "Data quality and reconciliation"
 NEED_SOMEBODY = "Returns, files and checks that need somebody"
+_ELSEWHERE = (
+    "Where each of these stands, with the values beside each other, is in the document 'Data quality' of the year and "
+    "on its page."
+)
 
 
 def quality(level: int, *, whole: bool) -> str:
@@ -94,7 +98,7 @@ def _came(part: str) -> str:
     ]
     return (
         paragraph(part, "What came, and what is missing")
-        + paragraph("BodyText", "Expected: {{ quality.returns|length }}. Came and were read: {{ quality.came }}.")
+        + paragraph("LeadIn", "Expected: {{ quality.returns|length }}. Came and were read: {{ quality.came }}.")
         + when(
             "quality.senders",
             table(
@@ -108,53 +112,57 @@ def _came(part: str) -> str:
 
 
 def _things(part: str, heading: str, kinds: str, none: str, whole: bool) -> str:
+    """Each thing with what it means and what to do; where it stands and the values beside it, only in the document."""
     groups, noted = f"quality.serious({kinds})", f"quality.noted({kinds})"
-    what = [
-        _text("{{ one.number }}. {{ one.says }}", "Strong"),
-        _text("{{ one.about }}{% if one.kind in ('check', 'file') and one.when %}, {{ one.when }}{% endif %}"),
-        when("one.rows", _text("Wrong: {{ one.rows }}.{% if one.since %} {{ one.since }}{% endif %}")),
-        when("one.since and not one.rows", _text("{{ one.since }}")),
-        each("place in one.places", _text("Where: {{ place }}")),
-        when("one.comparison and one.comparison.effect", _text("{{ one.comparison.effect }}")),
-        when("one.comparison and one.comparison.arithmetic", _text("{{ one.comparison.arithmetic }}")),
-        when(
-            "one.comparison",
-            each(
-                "value in one.comparison.values",
-                _text(
-                    "{{ 'ABCDEFGHIJKLMNOPQRSTUVWXYZ'[loop.index0] }}: {{ value.label }}: {{ value.value }}"
-                    "{% if value.place %} ({{ value.place }}){% endif %}"
-                ),
-            ),
-        ),
-    ]
-    to_do = [
-        when("one.comparison", each("decision in one.comparison.decisions", _text("{{ decision }}"))),
-        _text("{{ one.why }}"),
-        when("one.settled", _text("Decided: nothing is left to do.")),
-        when("not one.settled", _text("{{ one.to_do }}", "Strong") + _text("Who: {{ one.owner }}.")),
-        when("one.comparison and not one.settled", _text("To settle it: {{ one.comparison.id }}")),
-    ]
-    columns: list[Column] = [
-        (5600, "What was found, and where", ["".join(what)]),
-        (4038, "What it means and what to do", ["".join(to_do)]),
-    ]
-    below = f"Heading{int(part[-1]) + 1}"
+    below, thing = (f"Heading{int(part[-1]) + lower}" for lower in (1, 2))
+    to_do = paragraph(
+        "FindingTextLast",
+        run("{{ one.why }} "),
+        run("{% if one.settled %}Decided: nothing is left to do.{% else %}{{ one.to_do }}{% endif %}", "Strong"),
+        run("{% if not one.settled %} Who: {{ one.owner }}.{% endif %}"),
+    )
     return (
         paragraph(part, heading)
         + when(f"not {groups}", paragraph("BodyText", none))
+        + ("" if whole else when(groups, paragraph("BodyText", _ELSEWHERE)))
         + each(
             f"group in {groups}",
             paragraph(below, "{{ group.heading }} ({{ group.entries|length }})"),
-            table(
-                f"{heading}: {{{{ group.heading|lower }}}}",
-                "One row for each thing that was found: what and where, then what it means, what to do, and who.",
+            each(
                 "one in group.entries",
-                columns,
+                paragraph(thing, "{{ one.number }}. {{ one.says }}"),
+                _evidence() if whole else "",
+                to_do,
             ),
         )
         + when(noted, _noted(below, heading, noted) if whole else paragraph("BodyText", _counted_only(noted)))
     )
+
+
+def _evidence() -> str:
+    """Where a thing stands, the values beside each other, and what was decided on it."""
+    value = (
+        "{{ 'ABCDEFGHIJKLMNOPQRSTUVWXYZ'[loop.index0] }}: {{ value.label }}: {{ value.value }}"
+        "{% if value.place %} ({{ value.place }}){% endif %}"
+    )
+    return (
+        _finding("{{ one.about }}{% if one.kind in ('check', 'file') and one.when %}, {{ one.when }}{% endif %}")
+        + when("one.rows", _finding("Wrong: {{ one.rows }}.{% if one.since %} {{ one.since }}{% endif %}"))
+        + when("one.since and not one.rows", _finding("{{ one.since }}"))
+        + each("place in one.places", _finding("Where: {{ place }}"))
+        + when(
+            "one.comparison",
+            when("one.comparison.effect", _finding("{{ one.comparison.effect }}")),
+            when("one.comparison.arithmetic", _finding("{{ one.comparison.arithmetic }}")),
+            each("value in one.comparison.values", _finding(value)),
+            each("decision in one.comparison.decisions", _finding("{{ decision }}")),
+            when("not one.settled", _finding("To settle it: {{ one.comparison.id }}")),
+        )
+    )
+
+
+def _finding(text: str) -> str:
+    return paragraph("FindingText", text)
 
 
 def _counted_only(noted: str) -> str:
@@ -230,7 +238,7 @@ def _unmade(part: str) -> str:
         + when("not quality.unmade", paragraph("BodyText", "Everything that was to be checked could be."))
         + when(
             "quality.unmade",
-            paragraph("BodyText", "Of these nobody knows whether something is wrong. They are not counted as passed."),
+            paragraph("LeadIn", "Of these nobody knows whether something is wrong. They are not counted as passed."),
             table(
                 "What could not be checked, and why",
                 "One row for each source and reason, with the number of checks or comparisons.",

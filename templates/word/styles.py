@@ -145,7 +145,7 @@ SECTION_HEADINGS = [
     (spacing(0, 120), letters(24, DARK, bold=True)),
     (spacing(320, 120), letters(16, ACCENT, bold=True)),
     (spacing(240, 80), letters(13, DARK, bold=True)),
-    (spacing(200, 80), letters(12, DARK, bold=True)),
+    (spacing(160, 40), letters(12, DARK, bold=True)),
 ]
 """Headings of a section's own draft: the section, its groups or topics, their parts."""
 
@@ -154,6 +154,7 @@ REPORT_HEADINGS = [
     (spacing(240, 160), letters(22, DARK, bold=True)),
     (spacing(320, 120), letters(16, ACCENT, bold=True)),
     (spacing(240, 80), letters(13, DARK, bold=True)),
+    (spacing(160, 40), letters(12, DARK, bold=True)),
 ]
 """In the report, sections stand one level lower, under headings of its parts."""
 
@@ -201,13 +202,16 @@ def styles(name: str) -> str:
         style("caption", KEEP + spacing(200, 60), letters(12, DARK, bold=True), after="Chart"),
         style("Chart", "<w:keepNext/>" + spacing(0, 40, 240), after="SourceNote"),
         # What is open
-        style("Callout", WHOLE + box(ALERT, ALERT_TINT) + spacing(60, 160) + indent(227, 113)),
+        style("Callout", KEEP + box(ALERT, ALERT_TINT) + spacing(60, 160) + indent(227, 113)),
         style("Callout Settled", WHOLE + box(ACCENT, TINT) + spacing(60, 160) + indent(227, 113)),
         style("Callout Bullet", WHOLE + bullet(2) + box(ALERT, ALERT_TINT) + spacing(0, 80) + indent(567, 113, 340)),
         characters("Query Flag", strong(ALERT)),
         characters("Query Flag On Dark", strong(ON_DARK)),
         style("annotation text", spacing(0, 80, 240)),
         characters("annotation reference", letters(8)),
+        # Under the heading of a finding: where it stands, why it matters and what to do
+        style("Finding Text", KEEP + spacing(0, 40, 252), colour(TEXT)),
+        style("Finding Text Last", WHOLE + spacing(0, 160, 252), colour(TEXT), after="BodyText"),
         # Tables
         style("Table Heading", "<w:keepNext/>" + spacing(60, 60, 252), letters(12, WHITE, bold=True)),
         style("Table Heading Number", '<w:jc w:val="right"/>', based="TableHeading"),

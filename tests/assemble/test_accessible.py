@@ -248,7 +248,7 @@ def test_every_rule_has_a_case_a_source_and_an_id_of_its_own() -> None:
     assert all(rule.source.startswith(("WCAG 2.2, ", "DfE guide, ")) and rule.why.endswith(".") for rule in RULES)
 
 
-def test_every_draft_and_form_that_we_make_passes(partnership, contexts) -> None:
+def test_every_draft_that_we_make_passes(partnership, contexts) -> None:
     documents = {context.section_id: draft_section(context) for context in contexts}
     documents["report"] = combine(partnership, YEAR, contexts, RUN, quality=PAGES["year"]())
     documents |= {

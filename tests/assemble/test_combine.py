@@ -54,6 +54,7 @@ def test_sections_stand_in_order_under_their_parts(report: bytes) -> None:
         "Statutory guidance: where each requirement is met",
         "Where the figures come from",
         "Glossary",
+        "Contact",
     ]
 
 
@@ -104,7 +105,7 @@ def test_contents_are_a_real_field_with_its_result_and_links_that_lead_somewhere
     root = part(report)
     codes = [code.text.strip() for code in root.iter(f"{W}instrText")]
     assert codes == [r'TOC \o "1-2" \h \z \u']
-    links = list(root.iter(f"{W}hyperlink"))
+    links = [link for link in root.iter(f"{W}hyperlink") if next(link.iterancestors(f"{W}tbl"), None) is None]
     bookmarks = {
         mark.get(f"{W}name"): "".join(mark.getparent().itertext(f"{W}t")) for mark in root.iter(f"{W}bookmarkStart")
     }
@@ -116,12 +117,12 @@ def test_contents_are_a_real_field_with_its_result_and_links_that_lead_somewhere
 
 
 def test_page_numbers_stand_in_the_contents_where_they_are_given(partnership: Partnership, contexts) -> None:
-    pages = {f"_Toc{number:04}": number + 2 for number in range(1, 19)}
+    pages = {f"_Toc{number:04}": number + 2 for number in range(1, 20)}
     report = combine(partnership, YEAR, contexts, RUN, pages=pages)
     assert NO_PAGE_NUMBERS not in texts(report)
     assert "Executive summary4" in texts(report)
     kinds = [mark.get(f"{W}fldCharType") for mark in part(report).iter(f"{W}fldChar")]
-    assert kinds.count("begin") == kinds.count("separate") == kinds.count("end") == 19
+    assert kinds.count("begin") == kinds.count("separate") == kinds.count("end") == 20
 
 
 def test_nothing_asks_word_to_update_fields_on_opening(report: bytes) -> None:
@@ -132,6 +133,16 @@ def test_nothing_asks_word_to_update_fields_on_opening(report: bytes) -> None:
 
 def test_the_annexes_say_which_requirements_are_not_met(report: bytes) -> None:
     assert "Not met: no section of this report carries it" in texts(report)
+
+
+def test_each_requirement_links_to_the_sections_that_meet_it_by_their_headings(report: bytes, contexts) -> None:
+    root = part(report)
+    headed = {mark.get(f"{W}name"): mark.getparent() for mark in root.iter(f"{W}bookmarkStart")}
+    links = [link for table in root.iter(f"{W}tbl") for link in table.iter(f"{W}hyperlink")]
+    titles = ["".join(link.itertext(f"{W}t")) for link in links]
+    answering = {context.title for context in contexts if context.requirements}
+    assert set(titles) == answering
+    assert ["".join(headed[link.get(f"{W}anchor")].itertext(f"{W}t")) for link in links] == titles
 
 
 def test_the_glossary_has_the_acronyms_that_stand_in_the_report_and_no_others(report: bytes) -> None:

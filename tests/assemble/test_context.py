@@ -2,21 +2,37 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from decimal import Decimal
 
 import pytest
+from hypothesis import given as given_hypothesis
+from hypothesis import strategies as st
 
 from config.errors import Refused
 from config.model import FigureGroup, Section, Topic
 from config.partnership import Partnership
 from config.periods import Quarter
-from tasks.assemble import report_context
+from tasks.assemble import draft_section, report_context
 from tasks.assemble.places import place_words
 from tasks.assemble.queries import symbol_words
-from tasks.assemble.values import clean, mark
-from tasks.model import Observation, Place
-from tests.assemble.invented import RUN, YEAR, Given, a_finding, context_of, section
+from tasks.assemble.values import SectionContext, clean, mark
+from tasks.model import Narrative, Observation, Place, Unread
+from tasks.words import without_number
+from tests.assemble.invented import (
+    RUN,
+    YEAR,
+    Given,
+    a_finding,
+    context_of,
+    file_of,
+    given_for_the_year,
+    make_partnership,
+    place,
+    section,
+)
+from tests.assemble.test_draft import texts
 
 
 def point_of(points: tuple[str, ...], words: str) -> str:
@@ -31,6 +47,28 @@ def test_a_label_prints_another_figure_of_the_same_area_as_a_figure(partnership:
     line = next(line for group in context.groups for line in group.lines if line.figure == "eastmere.missing_episodes")
     assert line.words == f"missing episodes by {mark('eastmere-snapshot', 'eastmere.missing_children')} young people"
     assert "eastmere.missing_children.2023-24" in context.figure_ids
+
+
+# a label, and how it reads where the number in it did not come
+@pytest.mark.parametrize(
+    ("label", "words"),
+    [
+        ("missing episodes by {x} young people", "missing episodes by a number of young people that was not received"),
+        ("receive meals (the national average is {x})", "receive meals (the national average was not received)"),
+        ("special schools ({x} primary, {y} secondary)", "special schools (primary: not received, {y} secondary)"),
+        ("cases, of which {x}", "cases, of which not received"),
+    ],
+)
+def test_a_label_whose_number_did_not_come_still_reads_as_a_sentence(label: str, words: str) -> None:
+    assert without_number(label, "x") == words
+
+
+def test_a_number_in_a_label_that_did_not_come_is_told_in_words(partnership: Partnership, given: Given) -> None:
+    without = {ref: figure for ref, figure in given.figures.items() if ref != "eastmere.missing_children"}
+    context = context_of(partnership, "eastmere-snapshot", given.but(figures=without))
+    line = next(line for group in context.groups for line in group.lines if line.figure == "eastmere.missing_episodes")
+    assert line.words == "missing episodes by a number of young people that was not received"
+    assert "missing_children" in " ".join(figure.ref for figure in context.figures)  # it is asked for all the same
 
 
 @pytest.mark.parametrize(
@@ -56,6 +94,22 @@ def test_a_figure_that_did_not_come_prints_not_received(partnership: Partnership
     assert (figure.id, figure.text) == ("eastmere.cin_open.2023-24", "not received")
     assert "Not received." in " ".join(figure.comment)
     assert "Children in need" in point_of(context.open_points, "No figure received for")
+
+
+def test_a_figure_that_came_and_could_not_be_read_says_so_and_where(partnership: Partnership, given: Given) -> None:
+    without = {ref: figure for ref, figure in given.figures.items() if ref != "eastmere.cin_open"}
+    unread = Unread("eastmere", "cin_open", "dataset-eastmere 2023-24-Q4.xlsx, sheet Dataset, O12")
+    files = tuple(
+        replace(file, unread=(unread,)) if (file.source, file.period) == ("dataset-eastmere", "2023-24-Q4") else file
+        for file in given.files
+    )
+    context = context_of(partnership, "eastmere-snapshot", given.but(figures=without, files=files))
+    figure = next(figure for figure in context.figures if figure.ref == "eastmere.cin_open")
+    assert figure.text == "received, but could not be read"
+    assert "sheet Dataset, O12 holds no value" in " ".join(figure.comment)
+    assert "Not received" not in " ".join(figure.comment)
+    assert "sheet Dataset, O12" in point_of(context.open_points, "Received, but could not be read")
+    assert not [point for point in context.open_points if "No figure received" in point]
 
 
 def test_a_figure_that_the_partnership_does_not_keep_is_an_error_never_a_blank(
@@ -285,19 +339,120 @@ def test_a_section_without_anything_says_so(partnership: Partnership, given: Giv
 # Narrative
 
 
-def test_narrative_of_a_year_names_its_quarters_and_says_nothing_twice(partnership: Partnership, given: Given) -> None:
-    (topic,) = context_of(partnership, "scrutiny", given).topics
-    strengths = next(part for part in topic.parts if part.heading == "Strengths")
-    assert [(group.lead_in, group.points) for group in strengths.groups] == [
-        ("Quarter 2 (July to September 2023):", ("Partners challenge each other openly",)),
-        ("Quarter 4 (January to March 2024):", ("Learning from reviews is shared quickly",)),
+def said_in(context: SectionContext, heading: str) -> list[tuple[str, list[str]]]:
+    """Lists under one heading, each with its lead-in and its points as they are printed."""
+    parts = [part for topic in context.topics for part in topic.parts if part.heading == heading]
+    return [(one.lead_in, [p.run_in + p.words for p in one.points]) for part in parts for one in part.groups]
+
+
+def of_the_year(given: Given, *pieces: tuple[int, str, str]) -> Given:
+    """Narrative of the neglect group: quarter, part and one point each."""
+    files = tuple(file_of("return-neglect", f"2023-24-Q{quarter}") for quarter in sorted({one[0] for one in pieces}))
+    written = tuple(
+        Narrative("return-neglect", "1.1", part, (item,), place("return-neglect", f"2023-24-Q{quarter}"))
+        for quarter, part, item in pieces
+    )
+    return given.but(narrative=written, files=files)
+
+
+def test_narrative_of_a_year_is_one_list_in_order_of_time_that_says_nothing_twice(
+    partnership: Partnership, given: Given
+) -> None:
+    assert said_in(context_of(partnership, "scrutiny", given), "Strengths") == [
+        ("", ["Partners challenge each other openly", "Learning from reviews is shared quickly"])
     ]
+
+
+def test_what_was_said_again_with_other_capitals_or_a_full_stop_is_said_once(
+    partnership: Partnership, given: Given
+) -> None:
+    twice = of_the_year(given, (1, "done", "Held a course"), (2, "done", "held a  course."), (3, "done", "Held two"))
+    assert said_in(context_of(partnership, "priority-neglect", twice), "What we did") == [
+        ("", ["Held a course", "Held two"])
+    ]
+
+
+# what was written in the second quarter, and whether the year's text names the quarter
+@pytest.mark.parametrize(
+    ("words", "named"),
+    [
+        ("A course was held.", False),
+        ("No audit has been done yet.", True),
+        ("Too early to say.", True),
+        ("Again no return came.", True),
+        ("Groups report every quarter from now on.", True),
+        ("We cannot yet show a change.", True),
+        ("The plan was read again and again by young people.", True),  # a quarter too many does no harm
+        ("The centre is against it.", False),
+    ],
+)
+def test_a_quarter_is_named_where_words_lean_on_it(
+    partnership: Partnership, given: Given, words: str, named: bool
+) -> None:
+    written = of_the_year(given, (2, "impact", words), (4, "impact", words.replace("e", "e ")))
+    ((_, points),) = said_in(context_of(partnership, "priority-neglect", written), "Impact and evidence")
+    assert points[0] == f"Quarter 2: {words}" if named else words
+    assert not points[1].startswith("Quarter")  # at the year's end its own last quarter misleads nobody
+
+
+def test_still_to_achieve_is_what_the_last_return_says_and_nothing_earlier_is_lost(
+    partnership: Partnership, given: Given
+) -> None:
+    written = of_the_year(
+        given,
+        (1, "still", "Write the guide"),
+        (2, "still", "Publish the guide"),
+        (2, "done", "A course was held"),
+        (4, "still", "Audit its use"),
+        (4, "done", "The guide was written"),
+    )
+    context = context_of(partnership, "priority-neglect", written)
+    assert said_in(context, "Still to achieve") == [("", ["Audit its use"])]
+    assert [(group.lead_in, [p.words for p in group.points]) for _, group in context.earlier] == [
+        ("Quarter 1 (April to June 2023):", ["Write the guide"]),
+        ("Quarter 2 (July to September 2023):", ["Publish the guide"]),
+    ]
+    assert "Earlier in the year" in texts(draft_section(context))
+
+
+def test_what_is_named_again_in_the_last_return_is_not_told_as_earlier(partnership: Partnership, given: Given) -> None:
+    written = of_the_year(given, (1, "still", "Audit its use."), (4, "still", "Audit its use"))
+    assert context_of(partnership, "priority-neglect", written).earlier == ()
+
+
+def test_what_is_still_to_achieve_says_from_when_it_is_where_that_is_not_the_end(
+    partnership: Partnership, given: Given
+) -> None:
+    written = of_the_year(given, (1, "still", "Write the guide"))
+    context = context_of(partnership, "priority-neglect", written)
+    assert said_in(context, "Still to achieve") == [
+        ("As last reported, for quarter 1 (April to June 2023):", ["Write the guide"])
+    ]
+
+
+@given_hypothesis(
+    st.lists(
+        st.tuples(st.integers(1, 4), st.sampled_from(["done", "impact", "still"]), st.sampled_from("abcdef")),
+        max_size=12,
+    )
+)
+def test_every_point_that_was_written_stands_in_the_year_s_text_once_a_part(
+    pieces: list[tuple[int, str, str]],
+) -> None:
+    context = context_of(make_partnership(), "priority-neglect", of_the_year(given_for_the_year(), *pieces))
+    headings = {"done": "What we did", "impact": "Impact and evidence", "still": "Still to achieve"}
+    for part, heading in headings.items():
+        printed = [point for _, points in said_in(context, heading) for point in points]
+        if part == "still":
+            printed += [point.words for _, group in context.earlier for point in group.points]
+        assert sorted(printed) == sorted({item for _, kind, item in pieces if kind == part})
 
 
 def test_narrative_of_a_quarter_does_not_name_it_again(partnership: Partnership, given: Given) -> None:
     q1 = given.but(figures={}, findings=(), narrative=tuple(n for n in given.narrative if n.source == "return-neglect"))
     (topic, _) = context_of(partnership, "priority-neglect", q1, Quarter(2023, 1)).topics
-    assert {group.lead_in for part in topic.parts for group in part.groups} == {""}
+    groups = [group for part in topic.parts for group in part.groups]
+    assert {group.lead_in for group in groups} | {p.run_in for group in groups for p in group.points} == {""}
 
 
 def test_a_priority_shows_all_four_parts_where_a_return_left_one_empty(partnership: Partnership, given: Given) -> None:
@@ -385,9 +540,13 @@ def test_every_figure_has_a_row_that_says_where_it_comes_from(partnership: Partn
 # The whole report
 
 
+def where_met(partnership: Partnership, contexts) -> dict[str, str]:
+    rows = report_context(partnership, YEAR, contexts, RUN).coverage
+    return {row.id: re.sub("\ue003[^\ue004]*\ue004|\ue005", "", row.verdict + row.where) for row in rows}
+
+
 def test_a_requirement_is_met_by_real_content_only(partnership: Partnership, given: Given, contexts) -> None:
-    rows = {row.id: row.verdict + row.where for row in report_context(partnership, YEAR, contexts, RUN).coverage}
-    assert rows == {
+    assert where_met(partnership, contexts) == {
         "wt-01": "Met: Eastmere safeguarding snapshot; Priority: neglect",
         "wt-02": "Met: Executive summary",
         "wt-10": "Not met: Financial arrangements (illustrative only)",
@@ -395,6 +554,55 @@ def test_a_requirement_is_met_by_real_content_only(partnership: Partnership, giv
         "wt-13": "Met: Independent scrutiny",
         "wt-14": "Not met: Working together (nothing received yet)",
     }
+
+
+def test_a_requirement_that_only_some_of_its_sections_answer_is_met_in_part(
+    partnership: Partnership, given: Given, contexts
+) -> None:
+    also = [replace(one, requirements=("wt-13",)) if one.section_id == "working-together" else one for one in contexts]
+    assert where_met(partnership, also)["wt-13"] == (
+        "Met in part: Independent scrutiny; Working together (nothing received yet)"
+    )
+
+
+def test_text_that_is_made_up_meets_nothing_even_beside_a_real_figure(partnership: Partnership, given: Given) -> None:
+    made_up = partnership.sources["report-reviews"].model_copy(update={"illustrative_topics": ("training",)})
+    changed = replace(partnership, sources=partnership.sources | {"report-reviews": made_up})
+    assert context_of(changed, "training", given).content == "illustrative"
+    assert context_of(changed, "case-reviews", given).content == "real"
+
+
+def test_a_statement_counts_when_somebody_has_confirmed_it(partnership: Partnership, given: Given) -> None:
+    stated = section(
+        "secure",
+        "Secure establishments",
+        "About",
+        "prose",
+        "business-unit",
+        statement="There is none in Eastmere.",
+        topics=["secure"],
+        requirements=["wt-11"],
+    )
+    context = context_of(partnership, stated, given)
+    assert (context.content, context.nothing_yet) == ("none", False)
+    assert "Business unit has not confirmed for 2023-24 that this is still so." in context.open_points
+    assert where_met(partnership, [context])["wt-11"] == "Not met: Secure establishments (not confirmed yet)"
+    said = texts(draft_section(context))
+    assert "There is none in Eastmere." in said
+    confirmed = Narrative(
+        "report-reviews", "secure", "text", ("Looked at and confirmed.",), place("report-reviews", "2023-24")
+    )
+    context = context_of(partnership, stated, given.but(narrative=(confirmed,)))
+    assert (context.content, context.unconfirmed) == ("real", "")
+
+
+def test_what_is_a_document_of_its_own_is_no_part_of_the_report(partnership: Partnership, contexts) -> None:
+    without = [replace(one, in_report=one.section_id != "scrutiny") for one in contexts]
+    report = report_context(partnership, YEAR, without, RUN)
+    assert [one.section_id for one in report.sections] == [
+        one.section_id for one in contexts if one.section_id != "scrutiny"
+    ]
+    assert where_met(partnership, without)["wt-13"] == "Not met: no section of this report carries it"
 
 
 def test_the_report_says_on_its_cover_how_far_it_is(partnership: Partnership, contexts) -> None:

@@ -39,3 +39,13 @@ def test_the_printed_report_shows_figures_and_queries(demonstration: Ran, tmp_pa
     ).stdout
     for words in ("2,190", "referrals to children", "Queried", "No return received", "Illustrative", "DRAFT"):
         assert words.lower() in text.lower(), words
+
+
+@needs_office
+@needs_poppler
+def test_the_page_for_children_is_one_page(demonstration: Ran, tmp_path: Path) -> None:
+    to_pdf([demonstration.current / "drafts/2023-24/annual/child-friendly-summary.docx"], tmp_path)
+    told = subprocess.run(
+        ["pdfinfo", str(tmp_path / "child-friendly-summary.pdf")], capture_output=True, text=True, check=True
+    ).stdout
+    assert ["Pages:", "1"] in [line.split() for line in told.splitlines()]

@@ -343,3 +343,9 @@ def test_a_value_is_never_named_in_a_problem() -> None:
     ]
     assert [marked in whats(reading) for reading in readings] == [False] * 4
     assert all(reading.problems for reading in readings)
+
+
+def test_a_figure_that_could_not_be_read_is_kept_with_its_place_and_without_what_stands_there() -> None:
+    (unread,) = read_q1(MONTHS, wide(replaced(3, 1, "about 8,123"))).unread
+    assert (unread.area, unread.measure) == ("north", "contacts")
+    assert "sheet" in unread.place and "8,123" not in str(unread)

@@ -112,9 +112,7 @@ LOOKS = [
     # a partnership's colour, whether it is taken
     ("12305B", True),
     ("00696B", True),
-    ("FFD400", False),
-    ("7A7A7A", False),  # 4.3 to 1 on white
-    ("FFFFFF", False),
+    ("757575", False),  # 4.6 to 1 on white, as a configuration must have it, and 4.1 on a panel
 ]
 
 

@@ -301,7 +301,12 @@ FAULTS = [
     Fault(
         "spending typed ten times too large",
         cell(CONTRIBUTIONS, "Contributions", "Spending", "B", "2914500"),
-        (f"contributions-accounted-for:{P}.contributions_total",),
+        (f"contributions-accounted-for:{P}.contributions_total", f"spending-adds-up:{P}.partnership_spend"),
+    ),
+    Fault(
+        "an amount of the year before that lost a nought",
+        cell(CONTRIBUTIONS, "Contributions", "Cleveland Police, the year before", "B", "3600"),
+        (f"contributions-before-add-up:{P}.contributions_before",),
     ),
     Fault(
         "money that is carried forward and not told",

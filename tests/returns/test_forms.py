@@ -19,6 +19,7 @@ from config.load import load_partnership
 from config.partnership import Partnership
 from config.periods import Quarter, ReportingYear
 from tasks import plain
+from tasks.assemble.accessible import problems_of
 from tasks.gather import personal
 from tasks.model import Figure, Gathered, Narrative, Observation, Place, Register
 from tasks.returns import copy_out, issue, planned
@@ -58,7 +59,9 @@ def keep(store: ObjectStore, gathered: Gathered, *figures: Figure) -> None:
 
 
 def made(store: ObjectStore, source: str, partnership: Partnership = KNOWN) -> bytes:
-    (form,) = [form for form in issue(partnership, PERIOD, store) if form.source == source]
+    yearly = partnership.sources[source].every == "year"
+    forms = issue(partnership, PERIOD.year if yearly else PERIOD, store)
+    (form,) = [form for form in forms if form.source == source]
     return store.get(form.key)
 
 
@@ -81,7 +84,9 @@ def words(form: bytes) -> str:
 
 def test_every_source_that_gets_a_form_has_one_named_as_it_is_recognised() -> None:
     forms = planned(KNOWN, PERIOD)
-    assert [form.source for form in forms] == [source.id for source in KNOWN.sources.values() if source.issued]
+    for period, every in ((PERIOD, "quarter"), (PERIOD.year, "year")):
+        issued = [source.id for source in KNOWN.due(every) if source.issued]
+        assert [form.source for form in planned(KNOWN, period)] == issued
     assert (forms[0].name, forms[0].key, str(forms[0].due)) == (
         "return-neglect-champions-2024-25-Q1.docx",
         "forms/2024-25/Q1/return-neglect-champions.docx",
@@ -98,7 +103,7 @@ def test_names_of_forms_are_taken_for_their_sources(tmp_path: Path, store: Objec
 
 
 def test_no_form_is_issued_for_a_period_in_which_none_is_due() -> None:
-    assert planned(KNOWN, ReportingYear(2024)) == []
+    assert planned(EASTMERE, ReportingYear(2024)) == []
 
 
 def test_forms_made_again_are_the_same_bytes(store: ObjectStore, tmp_path: Path) -> None:
@@ -141,7 +146,8 @@ def test_a_form_says_who_it_is_for_by_when_and_what_each_figure_counts(source: o
         measures = [measure for sheet in layout.sheets if isinstance(sheet, ListSheet) for measure in sheet.rows]
     wanted = [
         KNOWN.profile.name, KNOWN.profile.contact, KNOWN.groups[source.sender].name,  # type: ignore[attr-defined]
-        "Q1 2024-25", "Monday 22 July 2024", "Do not name" if isinstance(layout, Form) else "Name children",
+        *(("Q1 2024-25", "Monday 22 July 2024") if source.every == "quarter" else ("2024-25", "2025")),  # type: ignore[attr-defined]
+        "Do not name" if isinstance(layout, Form) else "Name children",
         *(KNOWN.measures[measure].definition for measure in measures),
         *(KNOWN.measures[measure].unit for measure in measures),
     ]  # fmt: skip
@@ -285,3 +291,9 @@ def test_forms_have_the_colours_of_their_partnership(store: ObjectStore) -> None
     for source, part in (("return-engagement", "word/styles.xml"), ("return-training", "xl/styles.xml")):
         styles = unpacked(made(store, source, own))[part].decode()
         assert "5B1230" in styles and "12305B" not in styles
+
+
+def test_everybody_can_read_the_word_forms(store: ObjectStore) -> None:
+    word = [store.get(form.key) for form in issue(KNOWN, PERIOD, store) if form.name.endswith(".docx")]
+    assert word
+    assert [problems_of(data) for data in word] == [()] * len(word)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import re
+import time
 from dataclasses import replace
 
 import pytest
@@ -309,6 +310,13 @@ def test_page_numbers_and_contents_that_word_writes_anew_are_no_typed_numbers() 
     assert check(renew, section="whole").numbers == ()
 
 
+def test_a_number_typed_into_a_header_is_told_with_where_it_stands() -> None:
+    header = etree.fromstring(part(draft(), "word/header.xml"))
+    header.find(f"{W}p").append(run(" In all 7,413 visits."))
+    checked = check_draft(rezipped(draft(), {"word/header.xml": etree.tostring(header)}), "edited.docx", register())
+    assert [(one.text, one.where) for one in checked.numbers] == [("7,413", "the header")]
+
+
 # Other documents, and other programs
 
 
@@ -385,3 +393,24 @@ def test_tracked_insertions_round_a_control_are_the_copy() -> None:
     (one,) = not_ok(check(paste)).values()
     assert one.state == "duplicated" and "by Sam" in one.what
     assert one.where.endswith("At the front door")
+
+
+# Documents made to keep a machine busy
+
+
+def test_a_document_with_far_too_many_figures_is_refused() -> None:
+    def crowd(root: object) -> None:
+        control = controls(root, PLANS)[0]
+        for _ in range(5_000):
+            control.addnext(copy.deepcopy(control))
+
+    with pytest.raises(Refused, match="more than 5,000 linked figures"):
+        check(crowd)
+
+
+def test_a_paragraph_of_very_many_numbers_is_read_in_time_and_listed_in_part() -> None:
+    words = " ".join(f"on 1 May {number} came" for number in range(10_000, 30_000))
+    start = time.perf_counter()
+    checked = check(new_paragraph(words))
+    assert len(checked.numbers) == 1_000 and "are not listed" in checked.notes[-1]
+    assert time.perf_counter() - start < 60  # it would be many minutes if each were held against every other

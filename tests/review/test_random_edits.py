@@ -1,6 +1,6 @@
 """Whatever an editor does: every change of a figure is told and none else, and no word of theirs is lost.
 
-Some four hundred scripts of edits, the same in every run. ``tests.review.editing`` knows what is true after each.
+Two hundred scripts of edits, the same in every run. ``tests.review.editing`` knows what is true after each.
 """
 
 from __future__ import annotations
@@ -54,7 +54,7 @@ def root_of(data: bytes) -> Any:
 # Check
 
 
-@settings(steady, max_examples=150)
+@settings(steady, max_examples=70)
 @given(pair=drafted, script=scripts())
 def test_every_changed_figure_is_told_and_no_other(pair: tuple[str, str], script: list[Step]) -> None:
     editor = done_to(pair, script)
@@ -72,10 +72,10 @@ def tells_what_is_true(checked: CheckedDraft, editor: Editor) -> None:
         if editor.made[figure] == 0 and "changed" in states:
             states.discard("duplicated")  # where it is from cannot be seen; that it is wrong can
         assert told.get(figure, set()) == states, figure
-    assert set(told) <= set(editor.states())
+    assert {figure for figure, states in told.items() if states} <= set(editor.states())  # others stand in charts
 
 
-@settings(steady, max_examples=60)
+@settings(steady, max_examples=30)
 @given(pair=drafted, script=scripts())
 def test_every_number_and_comment_that_somebody_wrote_is_told(pair: tuple[str, str], script: list[Step]) -> None:
     editor = done_to(pair, script)
@@ -90,7 +90,7 @@ def test_every_number_and_comment_that_somebody_wrote_is_told(pair: tuple[str, s
     assert written & set(editor.comments) <= {one.text for one in checked.comments if not one.ours}
 
 
-@settings(steady, max_examples=40)
+@settings(steady, max_examples=20)
 @given(pair=drafted, script=scripts("unlink", "delete_words", "join", "paste", "paste_from_another", "delete_row"))
 def test_no_number_is_told_that_nobody_wrote(pair: tuple[str, str], script: list[Step]) -> None:
     editor = done_to(pair, script)
@@ -100,6 +100,9 @@ def test_no_number_is_told_that_nobody_wrote(pair: tuple[str, str], script: list
 
 
 # Refresh
+
+
+FIGURES_IN = re.compile(rf"{MAIN}|customXml/item1\.xml|word/(?:charts|embeddings)/[^/]+")
 
 
 def all_text(control: Any) -> str:
@@ -115,18 +118,21 @@ def without_figures(root: Any) -> bytes:
             content.remove(child)
         for lock in control.findall(f"{W}sdtPr/{W}lock"):
             lock.getparent().remove(lock)
+    for chart in root.iter("{http://schemas.openxmlformats.org/drawingml/2006/chart}chart"):
+        drawn = next(chart.iterancestors(f"{W}drawing"))  # what is said of a chart to those who cannot see it
+        next(drawn.iter("{*}docPr")).attrib.pop("descr", None)
     return bytes(etree.tostring(root, method="c14n"))
 
 
-@settings(steady, max_examples=80)
+@settings(steady, max_examples=40)
 @given(pair=drafted, script=scripts(), moved=st.lists(st.booleans(), min_size=20, max_size=20))
 def test_a_refresh_puts_new_values_in_and_leaves_all_else(
     pair: tuple[str, str], script: list[Step], moved: list[bool]
 ) -> None:
     editor = done_to(pair, script)
     data = editor.save()
-    values = {figure: says for figure, (says, _) in read_register(editor.data)[1].items()}
-    values |= {place.figure: editor.printed[place.figure] for place in editor.places if place.figure not in values}
+    own = {figure: says for figure, (says, _) in read_register(editor.data)[1].items()}
+    values = own | {place.figure: editor.printed[place.figure] for place in editor.places if place.figure not in own}
     moves = zip(sorted(values), moved, strict=False)
     new = values | {figure: f"9,7{number:02}" for number, (figure, does) in enumerate(moves) if does}
     refreshed = refresh(data, NAME, new)
@@ -137,14 +143,17 @@ def test_a_refresh_puts_new_values_in_and_leaves_all_else(
         assert all_text(filled).startswith(all_text(control))  # struck through perhaps, and still to be seen
         figure = control.find(f"{W}sdtPr/{W}tag").get(f"{W}val").removeprefix("fig:")
         was = text_of(control)
-        # What the register says anew is put in wherever the figure still stands; all else is the editor's.
-        assert now == (new[figure] if was and new[figure] != values[figure] else was), figure
+        # What the register says anew is put in wherever the figure still stands; all else is the editor's. Of one that
+        # was pasted from elsewhere and retyped, nothing tells what it was made to say: the register has the last word.
+        moved_there = was and (new[figure] != values[figure] or (figure not in own and was != values[figure]))
+        assert now == (new[figure] if moved_there else was), figure
     assert text_of(after, accepted=False) == text_of(before, accepted=False)
     seen = text_of(after)
     assert {word for word in editor.words if word in seen} == editor.written()
     assert without_figures(after) == without_figures(before)
     others, kept = parts_of(data), parts_of(refreshed.data)
-    assert {name for name in others if others[name] != kept.get(name)} <= {MAIN, "customXml/item1.xml"}
+    touched = {name for name in others if others[name] != kept.get(name)}
+    assert [name for name in touched if not FIGURES_IN.fullmatch(name)] == []
     assert set(others) == set(kept)
     assert refresh(refreshed.data, NAME, new).data == refreshed.data
 
@@ -152,11 +161,11 @@ def test_a_refresh_puts_new_values_in_and_leaves_all_else(
 # The copy for publication
 
 FOR_EDITORS = re.compile(
-    r"DRAFT|To do: |What is missing or not agreed|State of this draft:|To see every cell|Queried – see comment"
+    r"DRAFT|To do: |What is missing or not agreed|State of this draft:|To see every cell|Queried(?: – see comment|: )"
 )
 
 
-@settings(steady, max_examples=80)
+@settings(steady, max_examples=40)
 @given(pair=drafted, script=scripts())
 def test_a_clean_copy_says_what_the_draft_said_and_keeps_no_trace(pair: tuple[str, str], script: list[Step]) -> None:
     editor = done_to(pair, script)

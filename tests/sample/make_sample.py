@@ -16,6 +16,13 @@ from tests.sample.plain_tables import QUARTERS
 
 SAMPLE = Path(__file__).parents[2] / "config" / "partnerships" / "hsscp" / "sample" / "2023-24"
 
+PARTNERS = {
+    "hartlepool-council": "Hartlepool Borough Council",
+    "stockton-council": "Stockton-on-Tees Borough Council",
+    "icb": "North East and North Cumbria Integrated Care Board",
+    "police": "Cleveland Police",
+}
+
 
 def quarter_files(quarter: str) -> dict[str, bytes]:
     """What came in for one quarter. Names differ as senders' habits do; the Neglect Champions only sent the first."""
@@ -44,6 +51,11 @@ def annual_files() -> dict[str, bytes]:
         "report-business-unit-2023-24.docx": word_forms.business_unit(),
         "report-scrutineer-2023-24.docx": word_forms.scrutineer(),
         "report-case-reviews-2023-24.docx": word_forms.case_reviews(),
+        "report-children-2023-24.docx": word_forms.children(),
+        **{
+            f"statement-{partner}-2023-24.docx": word_forms.statement(partner, name)
+            for partner, name in PARTNERS.items()
+        },
         **text_files.official_statistics(),
     }
 

@@ -52,6 +52,16 @@ TOPICS = {
     "working-together": "The 2023 edition of the statutory guidance",
     "executive-summary": "Executive summary",
     "scrutiny": "Independent scrutiny",
+    "child-friendly": "The page for children",
+    "scrutiny-themes": "Themes from scrutiny as a whole",
+    "education": "Education in the arrangements",
+    "secure-establishments": "Secure establishments: is what the report says still so?",
+    "little-progress": "Where there was little or no progress",
+    "national-reviews": "Learning from national reviews",
+    "contribution-hartlepool-council": "What the council contributed",
+    "contribution-stockton-council": "What the council contributed",
+    "contribution-icb": "What the board contributed",
+    "contribution-police": "What the force contributed",
 }
 PARTS = {
     "sought": "What we set out to achieve",
@@ -65,6 +75,11 @@ PARTS = {
     "development": "To be developed",
     "method": "How scrutiny was done",
     "response": "What the partnership answered",
+    "heard": "What children told us",
+    "next": "What comes next",
+    "themes": "What came up again and again",
+    "strategic": "In strategy",
+    "operational": "In daily work",
     "text": "Text for the report",
 }
 GUIDANCE = {
@@ -124,6 +139,14 @@ def scrutineer() -> bytes:
 
 def case_reviews() -> bytes:
     return _yearly("Engine Room", "Learning from reviews and audits", "report-case-reviews")
+
+
+def children() -> bytes:
+    return _yearly("Engagement Subgroup", "Text for children and young people", "report-children")
+
+
+def statement(partner: str, name: str) -> bytes:
+    return _yearly(name, "Statement for the year", f"statement-{partner}")
 
 
 def _yearly(sender: str, kind: str, source: str) -> bytes:

@@ -68,6 +68,7 @@ TOPICS = {
     "training": ("Training", "Training and development"),
     "communication": ("Communication", "Communication with partners"),
     "case-review-1": ("Case review 1", "Learning from the review on exploitation"),
+    "data-use": ("Data use", "What figures taught, and sharing of information"),
     "finance": ("Finance", "Contributions and spending"),
 }
 
@@ -251,7 +252,8 @@ def contributions() -> bytes:
         _write(sheet, row, (line["label"], shown, f"{line['note']}. Illustrative"), PLAIN, box=True)
         sheet.cell(row, 2).number_format = "£#,##0"
         sheet.cell(row, 2).alignment = Alignment(horizontal="right")
-    _narrative(book, "contributions", "annual", {"text": "Summary of the year"})
+    parts = {"text": "Summary of the year", "change": "What changed in the funding", "value": "Value for money"}
+    _narrative(book, "contributions", "annual", parts)
     return _data(book, "annual")
 
 

@@ -7,15 +7,20 @@ Belongs here: the order in which Word asks a run, its style, its paragraph's sty
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from lxml import etree
 
 from tasks.review.revisions import W
 
 if TYPE_CHECKING:
     from tasks.assemble.accessible.reading import Paragraph
 
+T = TypeVar("T")
+
 WHITE = "FFFFFF"
+_PARAGRAPH_STYLE, _LEVEL, _LETTERS = f"{W}pPr/{W}pStyle", f"{W}pPr/{W}outlineLvl", f"{W}rPr"
 _COLOUR = re.compile(r"[0-9A-Fa-f]{6}")
 _OFF = ("0", "false", "off")
 _DRAWING = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
@@ -27,7 +32,7 @@ _HIGHLIGHTS = {
 
 
 class Styles:
-    """The styles of a document."""
+    """The styles of a document. What they say is put together once a style: a report has thousands of runs."""
 
     def __init__(self, root: Any) -> None:
         found = [] if root is None else root.findall(f"{W}style")
@@ -39,6 +44,7 @@ class Styles:
         }
         default = None if root is None else root.find(f"{W}docDefaults/{W}rPrDefault/{W}rPr")
         self.default_letters = default
+        self._known: dict[tuple[Any, ...], Any] = {}
 
     def chain(self, style_id: str | None) -> list[Any]:
         """A style and those it is based on, nearest first."""
@@ -49,33 +55,71 @@ class Styles:
             style_id = based.get(f"{W}val") if based is not None else None
         return found
 
-    def of(self, paragraph: Any) -> list[Any]:
-        """The styles of a paragraph, nearest first."""
-        return self.chain(_value(paragraph, "pPr", "pStyle") or self.defaults.get("paragraph"))
-
     def name(self, paragraph: Any) -> str:
         """The name of a paragraph's style, in small letters."""
-        found = self.of(paragraph)
-        return (_value(found[0], "name") or "").casefold() if found else ""
+        return self._once(self._name, self.style_of(paragraph))
 
     def level(self, paragraph: Any) -> int:
         """1 to 9 where the paragraph is a heading, else 0."""
-        for layer in (paragraph, *self.of(paragraph)):
-            own = _value(layer, "pPr", "outlineLvl")
+        own = _value(paragraph, _LEVEL)
+        return _level(own) if own is not None else self._once(self._level, self.style_of(paragraph))
+
+    def properties(self, paragraph: Paragraph, name: str) -> Any:
+        """What a paragraph or its style says of one of its properties; nothing where they say nothing."""
+        own = paragraph.element.find(f"{W}pPr/{W}{name}")
+        return own if own is not None else self._once(self._of_paragraphs, paragraph.style_id).get(name)
+
+    def style_of(self, paragraph: Any) -> str | None:
+        """The id of a paragraph's style."""
+        return _value(paragraph, _PARAGRAPH_STYLE) or self.defaults.get("paragraph")
+
+    def _once(self, work: Callable[..., T], *about: Any) -> T:
+        key = (work.__name__, *about)
+        if key not in self._known:
+            self._known[key] = work(*about)
+        found: T = self._known[key]
+        return found
+
+    def _name(self, style_id: str | None) -> str:
+        found = self.elements.get(style_id)
+        return (_value(found, f"{W}name") or "").casefold() if found is not None else ""
+
+    def _level(self, style_id: str | None) -> int:
+        for style in self.chain(style_id):
+            own = _value(style, _LEVEL)
             if own is not None:
-                return int(own) + 1 if own.isdecimal() and int(own) < 9 else 0
-            named = re.fullmatch(r"heading (\d)", (_value(layer, "name") or "").casefold())
+                return _level(own)
+            named = re.fullmatch(r"heading (\d)", (_value(style, f"{W}name") or "").casefold())
             if named:
                 return int(named[1])
         return 0
 
-    def properties(self, paragraph: Paragraph, name: str) -> Any:
-        """What a paragraph or its style says of one of its properties; nothing where they say nothing."""
-        for layer in (paragraph.element, *self.of(paragraph.element)):
-            found = layer.find(f"{W}pPr/{W}{name}")
-            if found is not None:
-                return found
-        return None
+    def _of_paragraphs(self, style_id: str | None) -> dict[str, Any]:
+        return _merged(self.chain(style_id), "pPr")
+
+    def _of_letters(self, style_id: str | None) -> dict[str, Any]:
+        return _merged(self.chain(style_id), "rPr")
+
+    def _round_letters(self, style_id: str | None, table: str | None, parts: tuple[str, ...]) -> dict[str, Any]:
+        """What letters come out as where neither they nor a style of theirs say anything."""
+        found = _merged([*self.chain(style_id), *self._of_table(table, parts)], "rPr")
+        for child in () if self.default_letters is None else self.default_letters:
+            found.setdefault(etree.QName(child).localname, child)
+        return found
+
+    def _of_table(self, style_id: str | None, parts: tuple[str, ...]) -> list[Any]:
+        """What a table's style says of a cell: first of its part of the table, then of the whole table."""
+        chain = self.chain(style_id)
+        special = [
+            one for part in parts for style in chain for one in style.findall(f"{W}tblStylePr")
+            if one.get(f"{W}type") == part
+        ]  # fmt: skip
+        return [*special, *chain]
+
+    def _shade_of_table(self, style_id: str | None, parts: tuple[str, ...]) -> Any:
+        layers = self._of_table(style_id, parts)
+        shades = (layer.find(f"{W}{name}/{W}shd") for layer in layers for name in ("tcPr", "tblPr"))
+        return next((shade for shade in shades if shade is not None), None)
 
     # Letters
 
@@ -110,11 +154,10 @@ class Styles:
         mark = self._letter(run, paragraph, "highlight")
         if mark is not None and mark.get(f"{W}val") in _HIGHLIGHTS:
             return _HIGHLIGHTS[mark.get(f"{W}val")]
-        cell = paragraph.cell
         shades = [
-            next((layer.find(f"{W}shd") for layer in self._own(run) if layer.find(f"{W}shd") is not None), None),
+            self._own(run, "shd"),
             self.properties(paragraph, "shd"),
-            next(self._cell_shades(paragraph), None) if cell else None,
+            self._shade_of_cell(paragraph),
         ]
         found = next((colour for shade in shades if shade is not None and (colour := _filled(shade))), None)
         if found or paragraph.box is None:
@@ -122,50 +165,51 @@ class Styles:
         return _box_ground(paragraph.box)
 
     def _letter(self, run: Any, paragraph: Paragraph, name: str) -> Any:
-        for layer in self._layers(run, paragraph):
-            found = layer.find(f"{W}{name}")
-            if found is not None:
-                return found
-        return None
+        own = self._own(run, name)
+        if own is not None:
+            return own
+        table, parts = self._table_of(paragraph)
+        return self._once(self._round_letters, paragraph.style_id, table, parts).get(name)
 
-    def _layers(self, run: Any, paragraph: Paragraph) -> Iterator[Any]:
-        yield from self._own(run)
-        yield from _of(self.of(paragraph.element), "rPr")
-        for style in self._table_styles(paragraph):
-            yield from _of([style], "rPr")
-        if self.default_letters is not None:
-            yield self.default_letters
+    def _own(self, run: Any, name: str) -> Any:
+        """What a run or its own style says of its letters."""
+        properties = run.find(_LETTERS)
+        if properties is None:
+            return None
+        own = properties.find(f"{W}{name}")
+        style = _value(properties, f"{W}rStyle")
+        return own if own is not None or not style else self._once(self._of_letters, style).get(name)
 
-    def _own(self, run: Any) -> Iterator[Any]:
-        yield from _of([run], "rPr")
-        yield from _of(self.chain(_value(run, "rPr", "rStyle")), "rPr")
-
-    def _table_styles(self, paragraph: Paragraph) -> Iterator[Any]:
-        """What a table's style says of the cell: first of its part of the table, then of the whole table."""
+    def _table_of(self, paragraph: Paragraph) -> tuple[str | None, tuple[str, ...]]:
         if not paragraph.cell:
-            return
-        table = paragraph.cell.table
-        chain = self.chain(table.said("tblStyle") or self.defaults.get("table"))
-        for part in table.parts_of(paragraph.cell.row, paragraph.cell.column):
-            for style in chain:
-                yield from (one for one in style.findall(f"{W}tblStylePr") if one.get(f"{W}type") == part)
-        yield from chain
+            return None, ()
+        return paragraph.cell.table.style or self.defaults.get("table"), paragraph.cell.parts
 
-    def _cell_shades(self, paragraph: Paragraph) -> Iterator[Any]:
-        if paragraph.cell:
-            for layer in (paragraph.cell.element, *self._table_styles(paragraph)):
-                for name in ("tcPr", "tblPr"):
-                    yield from layer.findall(f"{W}{name}/{W}shd")
-            yield from paragraph.cell.table.element.findall(f"{W}tblPr/{W}shd")
+    def _shade_of_cell(self, paragraph: Paragraph) -> Any:
+        if not paragraph.cell:
+            return None
+        own = paragraph.cell.element.find(f"{W}tcPr/{W}shd")
+        if own is None:
+            own = paragraph.cell.table.element.find(f"{W}tblPr/{W}shd")
+        return own if own is not None else self._once(self._shade_of_table, *self._table_of(paragraph))
 
 
-def _value(element: Any, *path: str) -> str | None:
-    found = element.find("/".join(f"{W}{name}" for name in path))
+def _merged(layers: list[Any], name: str) -> dict[str, Any]:
+    """Properties of a kind by their names, of the nearest layer that says something of each."""
+    found: dict[str, Any] = {}
+    for layer in layers:
+        for child in layer.iterfind(f"{W}{name}/*"):
+            found.setdefault(etree.QName(child).localname, child)
+    return found
+
+
+def _value(element: Any, path: str) -> str | None:
+    found = element.find(path)
     return found.get(f"{W}val") if found is not None else None
 
 
-def _of(layers: list[Any], name: str) -> Iterator[Any]:
-    return (found for layer in layers if (found := layer.find(f"{W}{name}")) is not None)
+def _level(outline: str) -> int:
+    return int(outline) + 1 if outline.isdecimal() and int(outline) < 9 else 0
 
 
 def _filled(shade: Any) -> str | None:

@@ -41,6 +41,11 @@ class Table:
         """Every row with its cells."""
         return [(row, list(children(row, f"{W}tc"))) for row in children(self.element, f"{W}tr")]
 
+    @cached_property
+    def style(self) -> str:
+        """The id of the table's style; empty where it names none."""
+        return self.said("tblStyle")
+
     def said(self, name: str, attribute: str = "val") -> str:
         """One of the table's own properties; empty where it has none of that name."""
         found = self.element.find(f"{W}tblPr/{W}{name}")
@@ -85,6 +90,11 @@ class Cell:
     row: int
     column: int
 
+    @cached_property
+    def parts(self) -> tuple[str, ...]:
+        """The parts of a table style that apply to it."""
+        return tuple(self.table.parts_of(self.row, self.column))
+
 
 @dataclass(frozen=True)
 class Paragraph:
@@ -93,6 +103,7 @@ class Paragraph:
     element: Any
     story: str
     """``document``, ``header``, ``footer``, ``footnotes`` or ``endnotes``."""
+    style_id: str | None
     style: str
     """The name of its style, in small letters."""
     level: int
@@ -181,7 +192,9 @@ class Reading:
     def _take(self, element: Any, story: str, cell: Cell | None, box: Any) -> None:
         style, level = self.styles.name(element), self.styles.level(element)
         self._number += 1
-        one = Paragraph(element, story, style, level, self._heading, self._number, cell, box)
+        one = Paragraph(
+            element, story, self.styles.style_of(element), style, level, self._heading, self._number, cell, box
+        )
         if level and one.text.strip():
             self._heading, self._number = one.text.strip(), 0
         self.paragraphs.append(one)
