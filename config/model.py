@@ -10,7 +10,15 @@ from __future__ import annotations
 from datetime import date
 from typing import Annotated, Literal, get_args
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    field_validator,
+    model_validator,
+)
 
 from config.colours import READABLE, contrast
 
@@ -123,6 +131,50 @@ class Signing(Frozen):
     puts_forward: Id = ""
 
 
+class Deadline(Frozen):
+    """Something that has to be done by a day of every year for the report of the financial year before that day.
+
+    People are reminded ``remind_before`` that day, in days before it; 0 is the day itself.
+    """
+
+    id: Id
+    asks: Words
+    """What has to be done, as it is told: ``Publish the annual report``."""
+    month: int = Field(ge=1, le=12)
+    day: int = Field(ge=1, le=31)
+    remind_before: tuple[int, ...] = Field(default=(28, 7, 0), min_length=1)
+    paragraph: str = ""
+    confidence: Literal["verified", "from_memory"] = "from_memory"
+
+    @field_validator("remind_before")
+    @classmethod
+    def _not_after(cls, before: tuple[int, ...]) -> tuple[int, ...]:
+        if any(not 0 <= days <= 183 for days in before):
+            raise ValueError("days before a deadline are 0 to 183")
+        return before
+
+    @model_validator(mode="after")
+    def _in_every_year(self) -> Deadline:
+        date(2023, self.month, self.day)  # a year without 29 February: raises ValueError
+        return self
+
+    def in_year(self, year: int) -> date:
+        """The last day on which it is in time, in a calendar year."""
+        return date(year, self.month, self.day)
+
+
+Occasion = Literal["returns", "runs", "findings", "drafts", "deadlines"]
+"""What people are told of: returns that are due and have not come, runs that failed or are late, findings that wait,
+drafts that are ready, and deadlines of the year."""
+
+
+class Notice(Frozen):
+    """Whom to tell of what. Only the group: its address is a setting of the machine (``flows.notify``)."""
+
+    to: Id
+    of: tuple[Occasion, ...] = Field(min_length=1)
+
+
 class Profile(Frozen):
     """``partnership.yaml``: who the partnership is."""
 
@@ -143,6 +195,11 @@ class Profile(Frozen):
     decisions: DecisionPolicy = DecisionPolicy()
     signing: Signing | None = None
     """Without it nobody is asked to sign, and what is published says so."""
+    deadlines: tuple[Deadline, ...] = ()
+    """The partnership's own, besides those of statutory guidance."""
+    notices: tuple[Notice, ...] = ()
+    remind_before_due: tuple[int, ...] = (7, 1)
+    """How many days before a return is due its absence from the inbox is told."""
 
 
 class NotComparable(Frozen):
@@ -208,6 +265,7 @@ class Guidance(Frozen):
     title: Words
     edition: Words
     requirements: tuple[Requirement, ...]
+    deadlines: tuple[Deadline, ...] = ()
 
 
 class FigureGroup(Frozen):

@@ -22,7 +22,7 @@ from config.layouts import (
     Source,
     Workbook,
 )
-from config.model import Area, Group, Guidance, Measure, Profile, Requirement, Section
+from config.model import Area, Deadline, Group, Guidance, Measure, Profile, Requirement, Section
 from config.rules import Rule
 from config.wording import WordingCheck
 
@@ -65,6 +65,11 @@ class Partnership:
     @cached_property
     def requirements(self) -> dict[str, Requirement]:
         return {requirement.id: requirement for requirement in self.guidance.requirements}
+
+    @cached_property
+    def deadlines(self) -> tuple[Deadline, ...]:
+        """Those of statutory guidance and the partnership's own."""
+        return (*self.guidance.deadlines, *self.profile.deadlines)
 
     def due(self, every: str) -> tuple[Source, ...]:
         """Sources expected each ``quarter`` or each ``year``, in the order of the configuration."""
@@ -137,6 +142,8 @@ def inconsistencies(p: Partnership) -> Iterator[Inconsistency]:
             yield from _known(check.owner, p.groups, "wording.yaml", (check.id, "owner"), "group")
     for index, priority in enumerate(p.profile.priorities):
         yield from _known(priority.owner, p.groups, "partnership.yaml", ("priorities", index, "owner"), "group")
+    for index, notice in enumerate(p.profile.notices):
+        yield from _known(notice.to, p.groups, "partnership.yaml", ("notices", index, "to"), "group")
     for index, name in enumerate(p.profile.decisions.may_decide):
         yield from _known(name, p.groups, "partnership.yaml", ("decisions", "may_decide", index), "group")
     if signing := p.profile.signing:

@@ -26,6 +26,13 @@ class Settings:
     """What this machine keeps for itself: the database of a temporary Prefect server."""
     page_numbers: bool
     """Does LibreOffice find out the page numbers for the annual report's contents? It takes some seconds."""
+    pages: str
+    """Address under which people reach the pages (``flows.pages``), as ``https://reports.example``; empty where nobody
+    serves them, and links lead into the store itself."""
+    password_file: str
+    """File with ``user:password`` for the pages; empty for the password of Prefect's server, where that has one."""
+    trusted_proxy: bool
+    """Does a proxy with single sign-on stand before the pages, whose ``X-Forwarded-User`` can be believed?"""
 
     @classmethod
     def from_environment(cls) -> Settings:
@@ -37,4 +44,7 @@ class Settings:
             partnerships=Path(os.environ.get("ASSURE_PARTNERSHIPS", Path(__file__).parent / "partnerships")),
             home=home,
             page_numbers=os.environ.get("ASSURE_PAGE_NUMBERS", "").casefold() in ("1", "yes", "true", "on"),
+            pages=os.environ.get("ASSURE_PAGES", "").rstrip("/"),
+            password_file=os.environ.get("ASSURE_PASSWORD_FILE", ""),
+            trusted_proxy=os.environ.get("ASSURE_TRUSTED_PROXY", "") == "1",
         )

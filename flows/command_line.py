@@ -23,9 +23,11 @@ from config.errors import AssuranceError, Refused
 from config.periods import Quarter, ReportingYear
 from flows.command_drafts import check
 from flows.command_findings import decide, diff, findings
+from flows.command_notify import notify_command
 from flows.command_pdf import pdf
 from flows.command_publish import publish, redline, refresh
 from flows.command_returns import returns
+from flows.command_serve import serve
 from flows.command_signing import bundle, sign, signoff
 from flows.command_templates import template
 from flows.command_words import (
@@ -153,6 +155,8 @@ assure.add_command(sign)
 assure.add_command(bundle)
 assure.add_command(decide)
 assure.add_command(diff)
+assure.add_command(notify_command)
+assure.add_command(serve)
 assure.add_command(refresh)
 assure.add_command(redline)
 assure.add_command(publish)
@@ -334,6 +338,7 @@ def _where_to_look(store: str, partnership: str, outcomes: list[Outcome]) -> Non
     folder = last.order.folder
     click.echo(f"\nDone: {partnership_of(partnership).profile.name}, {last.order.period}.")
     click.echo(f"  Everything is in       {store}")
+    click.echo(f"  Front page             {root}/index.html")
     click.echo(f"  Quality page           {root}/quality/{folder}/index.html")
     click.echo(f"  Word drafts            {root}/drafts/{folder}")
     click.echo(f"  Register of figures    {root}/register/{folder}/figures.csv")

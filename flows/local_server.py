@@ -1,7 +1,7 @@
 """A Prefect server for the time of one command, started beside it.
 
 Belongs here: starting, waiting for and stopping that server, and the settings that keep it quick and quiet.
-Does not belong here: a server that people share (``deployments``).
+Does not belong here: its process (``flows.server_process``) and a server that people share (``flows.serving``).
 
 Prefect would start one of its own, but late (at the first flow), and would import the whole server into this process
 too. Ours is started at once, so that it comes up on one core while this process imports its libraries on the other.
@@ -9,18 +9,15 @@ too. Ours is started at once, so that it comes up on one core while this process
 
 from __future__ import annotations
 
-import gc
 import os
 import socket
 import subprocess
 import sys
-import threading
 import time
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
 from config.errors import Failure
 
@@ -32,12 +29,15 @@ QUIET = {
     "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
     "DO_NOT_TRACK": "1",
 }
-LIGHT = {
+TOGETHER = {
     # Task runs are written together, not one by one: on SQLite each of those writes can refuse a flow run that begins
     # at the same moment, which its client then repeats after two seconds.
     "PREFECT_SERVER_SERVICES_TASK_RUN_RECORDER_READ_BATCH_SIZE": "100",
     "PREFECT_SERVER_SERVICES_TASK_RUN_RECORDER_BATCH_SIZE": "100",
     "PREFECT_SERVER_SERVICES_TASK_RUN_RECORDER_FLUSH_INTERVAL": "1",
+}
+LIGHT = {
+    **TOGETHER,
     # Nothing is scheduled, late or automated on a server that ends with its command.
     **{
         f"PREFECT_SERVER_SERVICES_{service}_ENABLED": "false"
@@ -60,12 +60,14 @@ STARTS_WITHIN = 120
 
 @contextmanager
 def prefect_server(home: Path) -> Iterator[_Server]:
-    """Give a Prefect server to this process: the one that ``PREFECT_API_URL`` names, or a temporary one.
+    """Give a Prefect server to this process.
 
-    Must be entered before Prefect is imported. Its database lies under ``home``, so that a later server can show the
-    runs. Call ``ready()`` before the first flow.
+    The one that ``PREFECT_API_URL`` names; else the one that is served on the folder above ``home``; else a temporary
+    one, whose database lies under ``home``, so that a later server can show the runs. Must be entered before Prefect is
+    imported. Call ``ready()`` before the first flow.
     """
     os.environ.update({key: value for key, value in QUIET.items() if key not in os.environ})
+    _use_the_one_that_is_served(home)
     if os.environ.get("PREFECT_API_URL"):
         yield _Server(None, os.environ["PREFECT_API_URL"])
         return
@@ -75,7 +77,7 @@ def prefect_server(home: Path) -> Iterator[_Server]:
         port = probe.getsockname()[1]
     os.environ["PREFECT_HOME"] = str(home.resolve())
     os.environ["PREFECT_API_URL"] = f"http://127.0.0.1:{port}/api"
-    command = [sys.executable, "-m", "flows.local_server", str(port)]
+    command = [sys.executable, "-m", "flows.server_process", str(port)]
     environment = {**os.environ, **LIGHT, "PREFECT_SERVER_LOGGING_LEVEL": "CRITICAL", "PREFECT_UI_ENABLED": "false"}
     with (home / "server.log").open("ab") as log:
         process = subprocess.Popen(  # noqa: S603 - our own command
@@ -93,6 +95,17 @@ def prefect_server(home: Path) -> Iterator[_Server]:
             process.kill()
 
 
+def _use_the_one_that_is_served(home: Path) -> None:
+    """Its runs are then seen by everybody, and no second server writes to its database."""
+    from flows.served import Place, password
+    from flows.serving import runs_on
+
+    if os.environ.get("PREFECT_API_URL") or not (address := runs_on(home.parent)):
+        return
+    os.environ["PREFECT_API_URL"] = f"{address}/api"
+    os.environ.setdefault("PREFECT_API_AUTH_STRING", password(Place(home.parent, 0)))
+
+
 def _deliver() -> None:
     """Send the logs and events that Prefect still holds, while there is a server to take them.
 
@@ -104,28 +117,6 @@ def _deliver() -> None:
 
         for worker in (APILogWorker, EventsWorker):
             worker.drain_all(timeout=30)
-
-
-def _serve(port: int) -> None:
-    """Be the server. It ends when its standard input does, so that none is left behind when its starter is killed."""
-    import uvicorn
-
-    def end_with_starter() -> None:
-        sys.stdin.buffer.read()
-        os._exit(0)
-
-    threading.Thread(target=end_with_starter, daemon=True).start()
-    gc.disable()  # while a hundred thousand objects of imports come in, none of which is garbage
-
-    def create_app() -> Any:
-        from prefect.server.api import server
-
-        app = server.create_app()
-        gc.freeze()
-        gc.enable()
-        return app
-
-    uvicorn.run(create_app, factory=True, host="127.0.0.1", port=port, log_level="critical")
 
 
 class _Server:
@@ -152,7 +143,3 @@ class _Server:
             where=self._api,
             to_do="Look at server.log in the home folder, or set PREFECT_API_URL to a server that runs.",
         )
-
-
-if __name__ == "__main__":
-    _serve(int(sys.argv[1]))

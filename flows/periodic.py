@@ -1,12 +1,14 @@
 """The two flows of the year: each quarter's return, and the annual report.
 
-Belongs here: the order of the stages, the form that people fill in, and what the run tells them afterwards.
-Does not belong here: the stages (``tasks.run``) and their policy (``tasks.steps``).
+Belongs here: the order of the stages, and that a run ends in a sentence. Does not belong here: the stages
+(``tasks.run``) and their policy (``tasks.steps``), the forms (``flows.forms``) and what people are told
+(``flows.telling``, ``flows.next_steps``).
 """
 
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
@@ -14,46 +16,19 @@ from zoneinfo import ZoneInfo
 from prefect import flow
 from prefect.artifacts import create_markdown_artifact
 from prefect.client.schemas.objects import State
-from prefect.runtime import flow_run
+from prefect.runtime import deployment, flow_run
 from prefect.states import Failed
-from pydantic import BaseModel, Field
 
 from config.errors import AssuranceError
 from config.periods import Quarter, ReportingYear
 from config.settings import Settings
-from flows import telling
+from flows import next_steps, notify, telling
+from flows.forms import QuarterRequest, YearRequest
 from tasks import steps
 from tasks.kept import period_of
 from tasks.run import Order, Reference
 
 logger = logging.getLogger("assure")
-
-
-class QuarterRequest(BaseModel):
-    """What to run for a quarter."""
-
-    quarter: str = Field(
-        default="",
-        title="Which quarter?",
-        description="Leave empty for the quarter that has just ended, or write 2023-24-Q4. Q1 is April to June.",
-        pattern=r"^(\d{4}-\d{2}-Q[1-4])?$",
-    )
-    partnership: str = Field(
-        default="", title="Which partnership?", description="Leave empty for the one of this server"
-    )
-    inbox: str = Field(default="", title="Where are the files?", description="Leave empty for the usual inbox")
-    store: str = Field(default="", title="Where to keep results?", description="Leave empty for the usual store")
-
-
-class YearRequest(BaseModel):
-    """What to run for a year."""
-
-    year: str = Field(title="Which reporting year?", description="Written like 2023-24.", pattern=r"^\d{4}-\d{2}$")
-    partnership: str = Field(
-        default="", title="Which partnership?", description="Leave empty for the one of this server"
-    )
-    inbox: str = Field(default="", title="Where are the files?", description="Leave empty for the usual inbox")
-    store: str = Field(default="", title="Where to keep results?", description="Leave empty for the usual store")
 
 
 @dataclass(frozen=True)
@@ -67,32 +42,38 @@ class Outcome:
     missing: int
 
 
-@flow(name="Quarterly return", flow_run_name="Quarterly return {request.quarter}", persist_result=False)
+def run_named(what: str) -> Callable[[], str]:
+    """How a run is called in lists: by what it is and its period, also where that is worked out."""
+
+    def name() -> str:
+        request = flow_run.parameters["request"]
+        try:
+            period = request.meant(british_day(flow_run.scheduled_start_time))
+        except AssuranceError:
+            return what
+        return f"{what} {period}" if period else what
+
+    return name
+
+
+@flow(name="Quarterly return", flow_run_name=run_named("Quarterly return"), persist_result=False)
 def quarterly_return(request: QuarterRequest = QuarterRequest()) -> Outcome | State:  # noqa: B008 - the form's defaults
     """Gather a quarter's returns, check them, reconcile their figures and draft the report sections.
 
     Args:
-        request: What to run.
+        request: What to run. Leave everything as it is for the quarter that has just ended.
     """
-    return _run(request.quarter or str(quarter_just_ended(flow_run.scheduled_start_time)), request)
+    return _run(request)
 
 
-@flow(name="Annual report", flow_run_name="Annual report {request.year}", persist_result=False)
-def annual_report(request: YearRequest) -> Outcome | State:
+@flow(name="Annual report", flow_run_name=run_named("Annual report"), persist_result=False)
+def annual_report(request: YearRequest = YearRequest()) -> Outcome | State:  # noqa: B008 - the form's defaults
     """Put the year's figures together from its quarters, reconcile them and draft the annual report.
 
     Args:
-        request: What to run.
+        request: What to run. Leave everything as it is for the year that has just ended.
     """
-    return _run(request.year, request)
-
-
-def quarter_just_ended(scheduled: datetime) -> Quarter:
-    """The quarter that a run scheduled for this moment is about, by British time.
-
-    Never from now: a run may start late, or a second before its time; 00:00 on 1 July in London is still 30 June UTC.
-    """
-    return Quarter.ended_by(british_day(scheduled))
+    return _run(request)
 
 
 def british_day(moment: datetime) -> date:
@@ -100,14 +81,32 @@ def british_day(moment: datetime) -> date:
     return moment.astimezone(ZoneInfo("Europe/London")).date()
 
 
-def _run(period: str, request: QuarterRequest | YearRequest) -> Outcome | State:
+def _run(request: QuarterRequest | YearRequest) -> Outcome | State:
+    day = british_day(flow_run.scheduled_start_time)
     try:
-        order = order_for(period, request.partnership, request.inbox, request.store)
-        return _stages(replace(order, day=british_day(flow_run.scheduled_start_time).isoformat()))
+        return _to_the_end(request, day)
     except AssuranceError as error:
-        # A sentence in the run's state instead of a traceback: the state is what the page and notifications show.
-        logger.error("%s", error.what)
-        return Failed(message=" ".join(part for part in (error.what, error.to_do) if part), data=error)
+        return told_failed(error)
+
+
+def told_failed(error: AssuranceError) -> State:
+    """A run that ends in a sentence instead of a traceback: its state is what its page and notifications show."""
+    logger.error("%s", error.what)
+    for name in ("prefect.flow_runs", "prefect.engine"):
+        logging.getLogger(name).addFilter(_was_told)
+    create_markdown_artifact(next_steps.after(error), key=next_steps.KEY, description=error.what)
+    return Failed(message=" ".join(part for part in (error.what, error.to_do) if part), data=error)
+
+
+def _was_told(record: logging.LogRecord) -> bool:
+    """Keep out of the log the traceback that Prefect adds to an error which was told in a sentence."""
+    return not (record.exc_info and isinstance(record.exc_info[1], AssuranceError))
+
+
+@steps.without_values
+def _to_the_end(request: QuarterRequest | YearRequest, day: date) -> Outcome:
+    order = order_for(str(request.meant(day)), request.partnership, request.inbox, request.store)
+    return _stages(replace(order, day=day.isoformat()))
 
 
 def order_for(period: str, partnership: str = "", inbox: str = "", store: str = "") -> Order:
@@ -136,7 +135,10 @@ def _stages(order: Order) -> Outcome:
     create_markdown_artifact(told.quality, key=f"data-quality-{slug}", description=told.quality_in_short)
     create_markdown_artifact(told.disagrees, key=f"disagreements-{slug}", description=told.disagrees_in_short)
     create_markdown_artifact(told.drafts, key=f"drafts-{slug}", description=told.drafts_in_short)
+    create_markdown_artifact(next_steps.of(order, told), key=next_steps.KEY, description=told.headline)
     logger.info("%s: %s", order.period, told.headline)
+    if deployment.id:  # not where somebody runs it by hand on the command line, and sees for themselves
+        notify.send(next_steps.messages(order, told))
     return Outcome(order, manifest, told.open_findings, told.failed_checks, told.missing)
 
 

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from config.errors import Refused
+from config.periods import Quarter
 
 if TYPE_CHECKING:
     from flows.periodic import Outcome
@@ -31,7 +32,9 @@ def run_flows(orders: Callable[[], list[tuple[str, Order]]], home: Path) -> list
         # All imports here, while the server comes up; then they are kept out of every later search for garbage.
         from prefect.settings import PREFECT_FLOWS_HEARTBEAT_FREQUENCY, temporary_settings
 
-        from flows.periodic import QuarterRequest, YearRequest, annual_report, quarterly_return
+        from flows.forms import QuarterRequest, YearRequest
+        from flows.periodic import annual_report, quarterly_return
+        from tasks.kept import period_of
         from tasks.run import warm_up
 
         warm_up()
@@ -45,12 +48,13 @@ def run_flows(orders: Callable[[], list[tuple[str, Order]]], home: Path) -> list
         server.ready()
         # Without heartbeats: each flow would wait a second for its heartbeat's thread to end.
         with temporary_settings({PREFECT_FLOWS_HEARTBEAT_FREQUENCY: None}):
-            for period, order in planned:
+            for name, order in planned:
+                period = period_of(name)
                 where = {"partnership": order.partnership, "inbox": order.inbox, "store": order.store}
-                if "Q" in period:
-                    state: Any = quarterly_return(QuarterRequest(quarter=period, **where), return_state=True)
+                if isinstance(period, Quarter):
+                    state: Any = quarterly_return(QuarterRequest.of(period, **where), return_state=True)
                 else:
-                    state = annual_report(YearRequest(year=period, **where), return_state=True)
+                    state = annual_report(YearRequest.of(period, **where), return_state=True)
                 outcomes.append(state.result(raise_on_failure=True))  # a refusal is raised here as it was meant
     return outcomes
 

@@ -17,13 +17,14 @@ from typing import TYPE_CHECKING, Literal
 from prefect import flow
 from prefect.client.schemas.objects import State
 from prefect.runtime import flow_run
-from prefect.states import Completed, Failed
+from prefect.states import Completed
 from pydantic import BaseModel, Field
 
 from config.errors import AssuranceError
 from config.load import load_partnership, partnership_ids
 from config.settings import Settings
-from flows.periodic import british_day
+from flows.forms import StoreAddress
+from flows.periodic import british_day, told_failed
 from tasks.deciding import Asked, decide
 from tasks.decisions import says
 from tasks.kept import owner_of
@@ -93,7 +94,7 @@ class Settlement(BaseModel):
         description="The last day on which it holds, like 2027-03-31. Leave empty if it has none.",
         pattern=r"^(\d{4}-\d{2}-\d{2})?$",
     )
-    store: str = Field(default="", title="In which store?", description="Leave empty for the usual store")
+    store: StoreAddress = ""
 
 
 @flow(name="Settle a finding", flow_run_name="Settle {request.finding}", persist_result=False)
@@ -106,8 +107,7 @@ def settle_finding(request: Settlement) -> State:
     try:
         message = _settle(request, british_day(flow_run.scheduled_start_time).isoformat())
     except AssuranceError as error:
-        logger.error("%s", error.what)
-        return Failed(message=" ".join(part for part in (error.what, error.to_do) if part), data=error)
+        return told_failed(error)
     logger.info("%s", message)
     return Completed(message=message)
 

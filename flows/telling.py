@@ -13,8 +13,10 @@ from dataclasses import dataclass
 from config.model import SEVERITIES
 from config.partnership import Partnership
 from config.periods import Quarter, ReportingYear, day_words
+from config.settings import Settings
 from tasks.model import Draft, Finding, GatheredFile, Verdict
 from tasks.run import Order, Reference, Stages
+from tasks.store import ObjectStore
 from tasks.tracker import became, track
 from tasks.words import STATES, many
 
@@ -37,6 +39,10 @@ class Told:
     open_findings: int
     failed_checks: int
     missing: int
+    to_look_at: int
+    """Open findings that are more than information."""
+    to_review: int
+    """Word drafts."""
 
 
 def of(order: Order, gathered: Reference, verdicts: Reference, register: Reference, drafts: Reference) -> Told:
@@ -57,7 +63,7 @@ def of(order: Order, gathered: Reference, verdicts: Reference, register: Referen
     if hard_to_read:
         drafts_in_short += f", {hard_to_read} of which not everybody can read"
     page = f"quality/{order.folder}/index.html"
-    link = Stages(order).store.link(page, minutes=LINK_MINUTES, filename="index.html")
+    link = link_to(Stages(order).store, page)
     return Told(
         came=_came(partnership, Stages(order).period, kept.files),
         came_in_short=came_in_short,
@@ -71,7 +77,20 @@ def of(order: Order, gathered: Reference, verdicts: Reference, register: Referen
         open_findings=len(open_findings),
         failed_checks=len(failed),
         missing=len(missing),
+        to_look_at=len(to_look_at),
+        to_review=len(kept.drafts),
     )
+
+
+def link_to(store: ObjectStore, key: str) -> str:
+    """An address for what lies under a key.
+
+    That of the pages, where they are served: it never expires and opens in a browser. Else the store's own.
+    """
+    pages = Settings.from_environment().pages
+    if pages:
+        return f"{pages}/store/{key}"
+    return store.link(key, minutes=LINK_MINUTES, filename=key.rpartition("/")[2])
 
 
 def _table(headings: list[str], rows: list[list[str]]) -> str:
@@ -151,8 +170,7 @@ def _drafts(order: Order, drafts: Sequence[Draft]) -> str:
     stages = Stages(order)
     rows = []
     for draft in drafts:
-        name = draft.key.rsplit("/", 1)[-1]
-        link = stages.store.link(draft.key, minutes=LINK_MINUTES, filename=name)
+        link = link_to(stages.store, draft.key)
         rows.append(
             [
                 f"[{draft.title}]({link})",

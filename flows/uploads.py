@@ -1,6 +1,6 @@
 """Read back the drafts that editors put into the store, and tell what was found.
 
-Belongs here: the form, and what is told of it in Prefect. Does not belong here: taking and checking uploads
+Belongs here: what is told of them in Prefect. Does not belong here: taking and checking uploads
 (``tasks.review.uploads``). Prefect keeps what it is told and shows it to everybody who can open its pages: so it is
 told counts, ids of figures and headings, and nothing else that a document says.
 """
@@ -10,16 +10,20 @@ from __future__ import annotations
 import logging
 import re
 from collections.abc import Sequence
+from datetime import date
 
 from prefect import flow
 from prefect.artifacts import create_markdown_artifact
 from prefect.client.schemas.objects import State
-from prefect.states import Completed, Failed
-from pydantic import BaseModel, Field
+from prefect.runtime import flow_run
+from prefect.states import Completed
 
 from config.errors import AssuranceError
 from config.settings import Settings
-from tasks.kept import owner_of, period_of
+from flows.forms import DraftsRequest
+from flows.periodic import british_day, run_named, told_failed
+from tasks.front_page import put_pages
+from tasks.kept import owner_of
 from tasks.review.checked import CheckedDraft
 from tasks.review.uploads import TakenUpload, review_of, take_uploads
 from tasks.run import partnership_of
@@ -37,29 +41,17 @@ BECAME = {
 }
 
 
-class CheckRequest(BaseModel):
-    """Which drafts to read back."""
-
-    period: str = Field(
-        default="",
-        title="Which period?",
-        description="Leave empty for all that was uploaded, or write 2023-24-Q4, or 2023-24 for the year.",
-        pattern=r"^(\d{4}-\d{2}(-Q[1-4])?)?$",
-    )
-
-
-@flow(name="Check edited drafts", flow_run_name="Check edited drafts {request.period}", persist_result=False)
-def check_drafts(request: CheckRequest = CheckRequest()) -> State:  # noqa: B008 - the form's defaults
+@flow(name="Check edited drafts", flow_run_name=run_named("Check edited drafts"), persist_result=False)
+def check_drafts(request: DraftsRequest = DraftsRequest()) -> State:  # noqa: B008 - the form's defaults
     """Check drafts that editors uploaded: what became of every figure, and what needs a person.
 
     Args:
-        request: Which drafts.
+        request: Which drafts. Leave everything as it is for all that was uploaded.
     """
     try:
-        told = _take(request.period)
+        told = _take(request, british_day(flow_run.scheduled_start_time))
     except AssuranceError as error:
-        logger.error("%s", error.what)
-        return Failed(message=" ".join(part for part in (error.what, error.to_do) if part), data=error)
+        return told_failed(error)
     if not told:
         return Completed(message="Nothing new was uploaded.")
     people = sum(one.needs_a_person or one.state in ("refused", "not_ours") for one, _ in told)
@@ -70,10 +62,12 @@ def check_drafts(request: CheckRequest = CheckRequest()) -> State:  # noqa: B008
 
 
 @without_values
-def _take(period: str) -> list[tuple[TakenUpload, CheckedDraft | None]]:
+def _take(request: DraftsRequest, day: date) -> list[tuple[TakenUpload, CheckedDraft | None]]:
     store = open_store(Settings.from_environment().store)
     partnership = partnership_of(owner_of(store) or Settings.from_environment().partnership)
-    taken = take_uploads(store, partnership, period_of(period) if period else None)
+    taken = take_uploads(store, partnership, request.meant(day))
+    if taken:
+        put_pages(store, partnership)
     return [(one, review_of(store, one) if one.review else None) for one in taken]
 
 

@@ -3,10 +3,10 @@
 Belongs here: keys of books and decisions, and reading them. Does not belong here: what a run writes (``tasks.run``),
 and what is made of it for people (``tasks.explain``, ``tasks.deciding``, ``tasks.diff``).
 
-The open part of a store (``register/``, ``findings/``, ``quality/``, ``annex/``, ``drafts/``, ``reviews/``,
-``published/``, ``runs/``) has no hidden number, unless an editor typed one into a draft (``uploads/``, and ``drafts/``
-from there). ``restricted/`` has the whole books, ``decisions/`` the values on which people decided, ``received/`` and
-``gathered/`` what was sent: these are for those who look after the store.
+The open part of a store (``OPEN_PARTS``, and the front page ``index.html``) has no hidden number, unless an editor
+typed one into a draft (``uploads/``, and ``drafts/`` from there). ``restricted/`` has the whole books, ``decisions/``
+the values on which people decided, ``received/``, ``gathered/`` and ``uploads/`` what was sent: these are for those who
+look after the store.
 """
 
 from __future__ import annotations
@@ -26,6 +26,14 @@ if TYPE_CHECKING:
     from tasks.store import ObjectStore, Stored
 
 WHOLE, OPEN, PUBLISHED = "restricted/register", "register", "published"
+
+OPEN_PARTS = ("register", "findings", "quality", "annex", "drafts", "runs", "forms", "reviews", "published")
+"""Rooms of a store that everybody may read who may open the pages; what is in no list is not handed out."""
+
+
+def is_open(key: str) -> bool:
+    """Whether a key lies in the open part."""
+    return key == "index.html" or key.partition("/")[0] in OPEN_PARTS
 
 
 def folder_of(period: Period) -> str:

@@ -124,7 +124,7 @@ def warm_up() -> None:
     from tasks.validate import NEEDED
 
     apart.warm_up(*NEEDED)  # it reads its own libraries meanwhile
-    from tasks import assemble, gather, quality, reconcile, register, wording  # noqa: F401
+    from tasks import assemble, front_page, gather, quality, reconcile, register, wording  # noqa: F401
 
     suites()
 
@@ -282,7 +282,12 @@ class Stages:
         ]
 
     def publish(self, gathered: Reference, verdicts: Reference, register: Reference, drafts: Reference) -> Reference:
-        """Write what the quality assurance group reads; last of all, the manifest: that this run happened."""
+        """Write what the quality assurance group reads; then the manifest: that this run happened.
+
+        The front page comes after it, because it tells of the whole store and not of this run.
+        """
+        from tasks.front_page import put_pages
+
         whole, book = self.earlier.whole_year(self._gathered(gathered)), self._register(register)
         own, run_id = self._gathered(gathered), self.run_id(gathered, register)
         results = self._verdicts(verdicts)
@@ -311,7 +316,9 @@ class Stages:
                 "rules": _counts(f.outcome for f in book.findings),
             },
         }
-        return self._put(f"runs/{run_id}/manifest.json", manifest)
+        kept = self._put(f"runs/{run_id}/manifest.json", manifest)
+        put_pages(self.store, self.partnership)
+        return kept
 
     # What was kept
 

@@ -25,6 +25,8 @@ HOMES = {
     "resource": ["tasks/gather/forking.py"],
     "click": ["flows/command"],
     "holidays": ["tasks/due.py"],
+    "starlette": ["flows/pages", "flows/server_process.py"],
+    "uvicorn": ["flows/pages.py", "flows/server_process.py"],
     "scipy": ["tasks/disclosure.py"],
     "pydantic": ["config/", "expectations/", "flows/"],
 }
@@ -43,6 +45,8 @@ HEAVY = {
     "holidays",
     "scipy",
     "pyarrow",
+    "starlette",
+    "uvicorn",
 }
 
 

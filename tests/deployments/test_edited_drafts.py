@@ -20,9 +20,10 @@ from .test_prefect_yaml import ask, server  # noqa: F401 - the same real server
 
 CHECK = """
 import json
-from flows.uploads import CheckRequest, check_drafts
+from flows.forms import DraftsRequest
+from flows.uploads import check_drafts
 for _ in range(2):
-    state = check_drafts(CheckRequest(), return_state=True)
+    state = check_drafts(DraftsRequest(), return_state=True)
     print(json.dumps([state.type.value, state.message]))
 """
 

@@ -14,11 +14,14 @@ import sys
 import time
 import urllib.request
 from collections.abc import Iterator
-from datetime import datetime
+from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime, timedelta
+from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 import pytest
 
+from flows.automations import NOT_HEARD_OF
 from tests.conftest import ROOT
 
 
@@ -44,21 +47,9 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, dict
         "PYTHONPATH": str(ROOT),
         "PREFECT_SERVER_UI_ENABLED": "false",
     }
-    command = [
-        sys.executable,
-        "-m",
-        "uvicorn",
-        "--factory",
-        "prefect.server.api.server:create_app",
-        "--host",
-        "127.0.0.1",
-        "--port",
-        str(port),
-        "--log-level",
-        "critical",
-    ]
+    command = [sys.executable, "-m", "flows.server_process", str(port)]
     log = (home / "server.log").open("wb")
-    process = subprocess.Popen(command, env=settings, stdout=log, stderr=log)
+    process = subprocess.Popen(command, env=settings, stdin=subprocess.PIPE, stdout=log, stderr=log)
     try:
         deadline = time.monotonic() + 120
         while True:
@@ -75,73 +66,119 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, dict
         process.wait(20)
 
 
-def test_a_quarter_end_is_scheduled(server: tuple[str, dict[str, str]]) -> None:
-    api, settings = server
-    ask(api, "/work_pools/", {"name": "assurance", "type": "process"})
-    deployed = subprocess.run(
-        [
-            sys.executable,
-            "-m",
-            "prefect",
-            "--no-prompt",
-            "deploy",
-            "--all",
-            "--prefect-file",
-            "deployments/prefect.yaml",
-        ],
-        cwd=ROOT,
-        env=settings,
+def deploy(settings: dict[str, str], **more: str) -> None:
+    """Set up the server as `assure serve` does: work pool, automations, then every deployment."""
+    done = subprocess.run(
+        [sys.executable, "-m", "flows.setting_up"],
+        cwd=settings["PREFECT_HOME"],
+        env=settings | more,
         capture_output=True,
         text=True,
         check=False,
-        timeout=120,
+        timeout=240,
     )
-    assert deployed.returncode == 0, deployed.stdout + deployed.stderr
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def in_london(moment: str) -> datetime:
+    return datetime.fromisoformat(moment.replace("Z", "+00:00")).astimezone(ZoneInfo("Europe/London"))
+
+
+@pytest.fixture(scope="module")
+def deployed(server: tuple[str, dict[str, str]]) -> dict[str, dict]:
+    api, settings = server
+    deploy(settings)
+    return {one["name"]: one for one in ask(api, "/deployments/filter", {})}
+
+
+def scheduled(api: str, name: str) -> list[datetime]:
+    asked = {
+        "deployments": {"name": {"any_": [name]}},
+        "flow_runs": {"state": {"type": {"any_": ["SCHEDULED"]}}},
+    }
+    return sorted(in_london(run["expected_start_time"]) for run in ask(api, "/flow_runs/filter", asked))
+
+
+def test_what_happens_by_itself_is_really_scheduled_for_its_moments(
+    server: tuple[str, dict[str, str]], deployed: dict[str, dict]
+) -> None:
+    api, _ = server
+    wanted = {"open-quarter", "morning-round", "check-drafts"}
+    assert {name for name, one in deployed.items() if one["schedules"]} == wanted
     deadline = time.monotonic() + 90
-    deployed_now = {d["name"]: d for d in ask(api, "/deployments/filter", {})}
-    names = {d["id"]: name for name, d in deployed_now.items()}
-    runs: dict[str, list[dict]] = {}
-    while not runs.keys() >= {"quarterly-return", "check-drafts"} and time.monotonic() < deadline:
-        runs = {}
-        for name in names.values():
-            about = {
-                "deployments": {"name": {"any_": [name]}},
-                "flow_runs": {"state": {"type": {"any_": ["SCHEDULED"]}}},
-            }
-            if found := ask(api, "/flow_runs/filter", about):
-                runs[name] = found
+    while not all(runs := {name: scheduled(api, name) for name in wanted}.values()):
+        assert time.monotonic() < deadline, f"not all that has a schedule was scheduled: {runs}"
         time.sleep(0.5)
-    assert runs.keys() == {"quarterly-return", "check-drafts"}, "not all that is scheduled was"
-    for run in runs["check-drafts"]:
-        at = datetime.fromisoformat(run["expected_start_time"].replace("Z", "+00:00")).astimezone(
-            ZoneInfo("Europe/London")
-        )
-        assert at.weekday() < 5 and 8 <= at.hour <= 18 and at.minute % 15 == 0
-    for run in runs["quarterly-return"]:
-        at = datetime.fromisoformat(run["expected_start_time"].replace("Z", "+00:00")).astimezone(
-            ZoneInfo("Europe/London")
-        )
-        assert (at.month, at.day) in [(3, 31), (6, 30), (9, 30), (12, 31)]
-        assert at.hour == 6
-    deployed_now = {d["name"]: d for d in ask(api, "/deployments/filter", {})}
-    expected = {"quarterly-return", "annual-report", "settle-finding", "check-drafts", "sign-off"}
-    assert deployed_now.keys() == expected
-    form = deployed_now["settle-finding"]["parameter_openapi_schema"]["definitions"]["Settlement"]["properties"]
+    at = {name: scheduled(api, name) for name in wanted}
+    assert all((one.month, one.day) in [(3, 31), (6, 30), (9, 30), (12, 31)] for one in at["open-quarter"])
+    assert all((one.hour, one.minute) == (6, 0) for one in (*at["open-quarter"], *at["morning-round"]))
+    assert [b.date() - a.date() for a, b in pairwise(at["morning-round"])] == [timedelta(days=1)] * (
+        len(at["morning-round"]) - 1
+    )
+    assert all(one.weekday() < 5 and 8 <= one.hour <= 18 and one.minute % 15 == 0 for one in at["check-drafts"])
+
+
+def test_every_form_asks_in_words(deployed: dict[str, dict]) -> None:
+    assert deployed.keys() == {
+        "quarterly-return",
+        "annual-report",
+        "settle-finding",
+        "check-drafts",
+        "open-quarter",
+        "morning-round",
+        "sign-off",
+    }
+    for name, one in deployed.items():
+        for form in one["parameter_openapi_schema"].get("definitions", {}).values():
+            for field, asked in form["properties"].items():
+                assert asked.get("title") and asked.get("description"), (name, field)
+    quarter = deployed["quarterly-return"]["parameter_openapi_schema"]["definitions"]["QuarterRequest"]["properties"]
+    assert quarter["quarter"]["enum"][0] == quarter["quarter"]["default"] == "The quarter that has just ended"
+    form = deployed["settle-finding"]["parameter_openapi_schema"]["definitions"]["Settlement"]["properties"]
     assert "Have it corrected at source" in form["decision"]["enum"], "no drop-down in words"
     assert "Quality Assurance Subgroup" in form["role"]["enum"], "no drop-down of groups"
-    assert all(field.get("title") and field.get("description") for field in form.values())
 
 
-@pytest.mark.parametrize(
-    ("scheduled", "quarter"),
-    [
-        ("2024-03-31T05:00:00+00:00", "2023-24-Q4"),  # 06:00 in London on the day the clocks went forward
-        ("2024-06-30T23:30:00+00:00", "2024-25-Q1"),  # already July in London
-        ("2024-06-29T22:30:00+00:00", "2023-24-Q4"),  # 29 June, 23:30 in London: the quarter has a day to go
-        ("2023-12-31T06:00:00+00:00", "2023-24-Q3"),
-    ],
-)
-def test_the_quarter_comes_from_the_scheduled_time_in_london(scheduled: str, quarter: str) -> None:
-    from flows.periodic import quarter_just_ended
+def test_setting_up_again_makes_nothing_twice_takes_up_what_was_cut_off_and_may_run_nothing_by_itself(
+    server: tuple[str, dict[str, str]], deployed: dict[str, dict]
+) -> None:
+    api, settings = server
+    cut_off, began = {}, {}
+    going = {"state": {"type": "RUNNING"}, "force": True}
+    said = {"state": {"type": "CRASHED", "name": "Crashed", "message": NOT_HEARD_OF}, "force": True}
+    for name in ("quarterly-return", "annual-report", "settle-finding"):
+        asked = {"enforce_parameter_schema": False, "state": {"type": "SCHEDULED"}}
+        run = ask(api, f"/deployments/{deployed[name]['id']}/create_flow_run", asked)
+        ask(api, f"/flow_runs/{run['id']}/set_state", said if name == "annual-report" else going)
+        cut_off[name], began[name] = run["id"], run["expected_start_time"]
+    before = {name: scheduled(api, name) for name in ("open-quarter", "morning-round")}
 
-    assert str(quarter_just_ended(datetime.fromisoformat(scheduled))) == quarter
+    deploy(settings, ASSURE_SCHEDULES="false")
+
+    now = {one["name"]: one for one in ask(api, "/deployments/filter", {})}
+    assert {name: one["id"] for name, one in now.items()} == {name: one["id"] for name, one in deployed.items()}
+    schedules = [schedule for one in now.values() for schedule in one["schedules"]]
+    assert len(schedules) == 3 and not any(schedule["active"] for schedule in schedules)
+    names = [one["name"] for one in ask(api, "/automations/filter", {})]
+    assert sorted(names) == ["Runs that did not begin", "Runs that were cut off"]
+    runs = {
+        name: ask(api, "/flow_runs/filter", {"flow_runs": {"id": {"any_": [run]}}})[0] for name, run in cut_off.items()
+    }
+    assert runs["quarterly-return"]["state_name"] == runs["annual-report"]["state_name"] == "AwaitingRetry"
+    assert all(run["expected_start_time"] == began[name] for name, run in runs.items()), "a run is of its day"
+    assert runs["settle-finding"]["state_type"] == "CRASHED"
+    assert "Look whether it did what it was for" in runs["settle-finding"]["state"]["message"]
+    deploy(settings)
+    for name, times in before.items():
+        again = scheduled(api, name)
+        assert len(set(again)) == len(again), f"{name} is scheduled twice for one moment"
+        assert set(again) <= set(times)
+
+
+def test_many_may_ask_for_runs_at_once(server: tuple[str, dict[str, str]], deployed: dict[str, dict]) -> None:
+    """Prefect alone refuses some of them on SQLite, with 503 and without trying again."""
+    api, _ = server
+    path = f"/deployments/{deployed['morning-round']['id']}/create_flow_run"
+    with ThreadPoolExecutor(8) as people:
+        made = list(people.map(lambda _: ask(api, path, {"state": {"type": "SCHEDULED"}}), range(40)))
+    assert len({run["id"] for run in made}) == 40

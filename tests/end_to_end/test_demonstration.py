@@ -33,7 +33,7 @@ def register(ran: Ran, folder: str = "annual", part: str = "register") -> dict:
 
 def test_it_ends_well_and_names_what_to_open_first(demonstration: Ran) -> None:
     assert demonstration.code == 1, demonstration.err  # done, with findings that need a person
-    for word in ("Quality page", "Word drafts", "Register of figures", "Read these first"):
+    for word in ("Front page", "Quality page", "Word drafts", "Register of figures", "Read these first"):
         assert word in demonstration.out
     assert "Traceback" not in demonstration.out + demonstration.err
     for line in demonstration.out.splitlines():

@@ -1,0 +1,168 @@
+"""The forms on which people say which quarter or year to run, in words and drop-downs.
+
+Belongs here: what a form asks, what it offers, and which period is meant by what was chosen. Does not belong here: what
+runs (``flows.periodic``) and the clock: the day is that for which a run was scheduled.
+
+Nothing here is taken from today's date: Prefect keeps a form as it was when it was deployed, for months. Checks are in
+the form's schema, so that they are made before a run begins; what concerns two fields together is said by the run.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING, Annotated, Literal, get_args
+
+from pydantic import BaseModel, Field
+
+from config.errors import Refused
+from config.periods import Quarter, ReportingYear
+
+QuarterWords = Literal[
+    "The quarter that has just ended",
+    "Quarter 1 (April to June)",
+    "Quarter 2 (July to September)",
+    "Quarter 3 (October to December)",
+    "Quarter 4 (January to March)",
+]
+"""In the order of their numbers, after the one that is worked out."""
+DraftsWords = Literal[
+    "All that was uploaded",
+    "Quarter 1 (April to June)",
+    "Quarter 2 (July to September)",
+    "Quarter 3 (October to December)",
+    "Quarter 4 (January to March)",
+    "The annual report",
+]
+"""In the order of quarters' numbers, between everything and the year."""
+LATEST = "The latest"
+YEARS = tuple(str(ReportingYear(start)) for start in range(2015, 2045))
+"""Kept wide: official statistics are loaded for years back, and a form is not deployed anew each year."""
+if TYPE_CHECKING:
+    YearWords = str
+else:
+    YearWords = Literal[(LATEST, *YEARS)]
+
+
+# Last on every form, and left empty by everybody but those who look after the server.
+PartnershipName = Annotated[
+    str,
+    Field(
+        title="For IT only: which partnership?",
+        description="Leave empty for the one of this server.",
+        pattern=r"^([a-z][a-z0-9-]*)?$",
+    ),
+]
+InboxAddress = Annotated[
+    str, Field(title="For IT only: where are the files?", description="Leave empty for the usual inbox.")
+]
+StoreAddress = Annotated[
+    str, Field(title="For IT only: where is everything kept?", description="Leave empty for the usual store.")
+]
+
+
+class QuarterRequest(BaseModel):
+    """What to run for a quarter."""
+
+    quarter: QuarterWords = Field(
+        default="The quarter that has just ended",
+        title="Which quarter?",
+        description="Leave as it is for the quarter that has just ended.",
+    )
+    year: YearWords = Field(
+        default=LATEST,
+        title="Of which financial year?",
+        description="Financial years run from April to March. Leave as it is for the latest one.",
+    )
+    partnership: PartnershipName = ""
+    inbox: InboxAddress = ""
+    store: StoreAddress = ""
+
+    @classmethod
+    def of(cls, quarter: Quarter, **places: str) -> QuarterRequest:
+        """The form as it is filled in for a quarter."""
+        return cls(quarter=get_args(QuarterWords)[quarter.number], year=str(quarter.year), **places)
+
+    def meant(self, day: date) -> Quarter:
+        """The quarter that is meant by a run of this day.
+
+        Raises:
+            Refused: a year was chosen, and no quarter of it.
+        """
+        number = get_args(QuarterWords).index(self.quarter)
+        if not number and self.year != LATEST:
+            raise Refused(
+                f"The year {self.year} was chosen, and no quarter of it.",
+                to_do="Choose a quarter too, or leave both as they are for the quarter that has just ended.",
+            )
+        return _quarter(number, self.year, day) if number else Quarter.ended_by(day)
+
+
+class YearRequest(BaseModel):
+    """What to run for a year."""
+
+    year: YearWords = Field(
+        default=LATEST,
+        title="Which financial year?",
+        description="Financial years run from April to March. Leave as it is for the one that has just ended.",
+    )
+    partnership: PartnershipName = ""
+    inbox: InboxAddress = ""
+    store: StoreAddress = ""
+
+    @classmethod
+    def of(cls, year: ReportingYear, **places: str) -> YearRequest:
+        """The form as it is filled in for a year."""
+        return cls(year=str(year), **places)
+
+    def meant(self, day: date) -> ReportingYear:
+        """The year that is meant by a run of this day: the one chosen, or the one that has just ended."""
+        return _year(self.year, day)
+
+
+class DraftsRequest(BaseModel):
+    """Which edited drafts to read back."""
+
+    drafts: DraftsWords = Field(
+        default="All that was uploaded",
+        title="Which drafts?",
+        description="Leave as it is for everything that editors uploaded and nobody has read back yet.",
+    )
+    year: YearWords = Field(
+        default=LATEST,
+        title="Of which financial year?",
+        description="Only for one quarter or the annual report. Financial years run from April to March.",
+    )
+
+    def meant(self, day: date) -> Quarter | ReportingYear | None:
+        """The period whose drafts are meant by a run of this day; None for all.
+
+        Raises:
+            Refused: a year was chosen, and nothing of it.
+        """
+        number = get_args(DraftsWords).index(self.drafts)
+        if not number and self.year != LATEST:
+            raise Refused(
+                f"The year {self.year} was chosen, and not which of its drafts.",
+                to_do="Choose a quarter or the annual report too, or leave both as they are for all that was uploaded.",
+            )
+        if not number:
+            return None
+        return _quarter(number, self.year, day) if number < 5 else _year(self.year, day)
+
+
+def _quarter(number: int, year: str, day: date) -> Quarter:
+    """A quarter by its number: of the year chosen, or the latest that has ended."""
+    if year != LATEST:
+        return Quarter(ReportingYear.parse(year).start_year, number)
+    ended = Quarter.ended_by(day)
+    while ended.number != number:
+        ended = ended.before
+    return ended
+
+
+def _year(year: str, day: date) -> ReportingYear:
+    """The year chosen, or the latest that has ended."""
+    if year != LATEST:
+        return ReportingYear.parse(year)
+    ended = Quarter.ended_by(day)
+    return ended.year if ended.number == 4 else ended.year.before

@@ -1,0 +1,68 @@
+"""What to do next, after a run: one short list for a person, the same page in Prefect after every run.
+
+Belongs here: plain words, counts and who is asked. Does not belong here: any figure's value (see ``flows.telling``)
+and what a run found in full.
+"""
+
+from __future__ import annotations
+
+from config.errors import AssuranceError
+from config.settings import Settings
+from flows.telling import Told, link_to
+from tasks.messages import Message, of_a_run
+from tasks.run import Order, Stages
+from tasks.words import many
+
+KEY = "what-to-do-next"
+"""Of the artifact: one page that can be bookmarked, with what every run said."""
+
+
+def of(order: Order, told: Told) -> str:
+    """The list after a run that went through to its end."""
+    page = link_to(Stages(order).store, f"quality/{order.folder}/index.html")
+    steps = []
+    if told.missing:
+        steps.append(
+            f"**Chase {many(told.missing, 'return')}.** The page “What came, and what is missing” names them. Put what "
+            "comes into the inbox and start this run again: nothing is done twice, and nobody's words are overwritten."
+        )
+    if told.failed_checks:
+        steps.append(
+            f"**Look at {many(told.failed_checks, 'failed check')}.** The [quality page]({page}) says where each thing "
+            "is, and what its sender can do."
+        )
+    if told.to_look_at:
+        steps.append(
+            f"**Settle {many(told.to_look_at, 'finding')}.** The [quality page]({page}) has the values side by side "
+            "and says who can answer. Settle each with “Settle a finding” under Deployments; then start this run again."
+        )
+    steps.append(
+        "**Review the drafts.** Figures are in boxes and keep themselves up to date; everything else is yours to edit."
+    )
+    if pages := Settings.from_environment().pages:
+        steps.append(
+            f"**Find everything else** from the [front page]({pages}/): it leads to drafts, checks and decisions."
+        )
+    return f"# What to do next: {order.period}\n\n{told.headline}\n\n" + "\n".join(f"1. {step}" for step in steps)
+
+
+def messages(order: Order, told: Told) -> list[Message]:
+    """Whom to tell after a run that went through to its end, and what."""
+    stages, pages = Stages(order), Settings.from_environment().pages
+    return of_a_run(
+        stages.partnership,
+        stages.period,
+        findings=told.to_look_at,
+        missing=told.missing,
+        drafts=told.to_review,
+        link=f"{pages}/store/quality/{order.folder}/index.html" if pages else "",
+    )
+
+
+def after(error: AssuranceError) -> str:
+    """The same where a run could not be done."""
+    lines = [f"# What to do next\n\nThis run was not done. **{error.what}**"]
+    for heading, text in (("Where", error.where), ("Why it matters", error.why), ("What to do", error.to_do)):
+        if text:
+            lines.append(f"**{heading}:** {text}")
+    return "\n\n".join(lines)

@@ -1,0 +1,262 @@
+"""Everything on one machine, as a person has it: real processes, a real run, a stop, and a second start after it."""
+
+from __future__ import annotations
+
+import base64
+import json
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.conftest import ROOT, run_assure
+
+SAMPLE = ROOT / "config/partnerships/hsscp/sample/2023-24"
+QUARTER = {"quarter": "Quarter 1 (April to June)", "year": "2023-24"}
+STARTS_WITHIN = 180
+
+
+class Running:
+    """A server that was started, and how its Prefect is asked."""
+
+    def __init__(self, home: Path, port: int, process: subprocess.Popen[str]) -> None:
+        self.home, self.port, self.process = home, port, process
+        self.said: list[str] = []
+        threading.Thread(target=self._listen, daemon=True).start()
+
+    def _listen(self) -> None:
+        for line in self.process.stdout:
+            self.said.append(line)
+
+    def ready(self) -> None:
+        deadline = time.monotonic() + STARTS_WITHIN
+        while not any(line.startswith("Ready.") for line in self.said):
+            assert self.process.poll() is None and time.monotonic() < deadline, "".join(self.said)
+            time.sleep(0.1)
+
+    def ask(self, path: str, body: object = None, *, signs_in: bool = True) -> Any:
+        request = urllib.request.Request(f"http://127.0.0.1:{self.port}/api{path}")
+        if signs_in:
+            request = self.signed(request.full_url)
+        if body is not None:
+            request.data = json.dumps(body).encode()
+            request.add_header("Content-Type", "application/json")
+        with urllib.request.urlopen(request, timeout=30) as answer:
+            return json.load(answer)
+
+    def signed(self, address: str) -> urllib.request.Request:
+        word = base64.b64encode((self.home / "password").read_text().strip().encode()).decode()
+        return urllib.request.Request(address, headers={"Authorization": f"Basic {word}"})
+
+    def run(self, name: str, request: dict[str, str], until: set[str]) -> dict:
+        """Ask for a run as the form does, and wait for one of these kinds of state."""
+        deployment = next(one for one in self.ask("/deployments/filter", {}) if one["name"] == name)
+        asked = {"parameters": {"request": request}}
+        run = self.ask(f"/deployments/{deployment['id']}/create_flow_run", asked)
+        deadline = time.monotonic() + 240
+        while run["state_type"] not in until:
+            assert time.monotonic() < deadline, run["state"]
+            time.sleep(0.5)
+            run = self.ask(f"/flow_runs/{run['id']}")
+        return run
+
+    def scheduled(self) -> list[tuple[str, str]]:
+        """Flows and moments of the runs that come by themselves, once a day or more seldom."""
+        asked = {
+            "flow_runs": {"state": {"type": {"any_": ["SCHEDULED"]}}},
+            "deployments": {"name": {"any_": ["open-quarter", "morning-round"]}},
+        }
+        return sorted((run["flow_id"], run["expected_start_time"]) for run in self.ask("/flow_runs/filter", asked))
+
+    def stop(self) -> None:
+        self.process.send_signal(signal.SIGTERM)
+        self.process.wait(120)
+
+
+def two_free_ports() -> int:
+    while True:
+        with socket.socket() as one, socket.socket() as two:
+            one.bind(("127.0.0.1", 0))
+            port = one.getsockname()[1]
+            try:
+                two.bind(("127.0.0.1", port + 1))
+            except OSError:
+                continue
+            return port
+
+
+@contextmanager
+def served(home: Path, port: int, *words: str, **settings: str) -> Iterator[Running]:
+    kept = {key: value for key, value in os.environ.items() if not key.startswith(("PREFECT_", "ASSURE_"))}
+    process = subprocess.Popen(
+        [sys.executable, "-m", "flows", "serve", "--home", str(home), "--port", str(port), *words],
+        cwd=home.parent,
+        env={**kept, "PYTHONPATH": str(ROOT), "ASSURE_PARTNERSHIP": "hsscp", **settings},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+    running = Running(home, port, process)
+    try:
+        running.ready()
+        yield running
+    finally:
+        if process.poll() is None:
+            running.stop()
+
+
+def descendants(pid: int) -> list[int]:
+    children: dict[int, list[int]] = {}
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            text = stat.read_text()
+        except OSError:
+            continue
+        children.setdefault(int(text.rpartition(")")[2].split()[1]), []).append(int(stat.parent.name))
+    found, queue = [], [pid]
+    while queue:
+        found += (new := children.get(queue.pop(), []))
+        queue += new
+    return found
+
+
+def listens_on(pids: list[int]) -> set[tuple[str, int]]:
+    """Addresses on which these processes listen, as the kernel writes them, with their ports."""
+    sockets = set()
+    for pid in pids:
+        for link in Path(f"/proc/{pid}/fd").glob("*"):
+            try:
+                target = str(link.readlink())
+            except OSError:
+                continue
+            if target.startswith("socket:["):
+                sockets.add(target[8:-1])
+    found = set()
+    for table in ("tcp", "tcp6"):
+        for line in Path(f"/proc/net/{table}").read_text().splitlines()[1:]:
+            fields = line.split()
+            if fields[3] == "0A" and fields[9] in sockets:
+                address, _, port = fields[1].partition(":")
+                found.add((address, int(port, 16)))
+    return found
+
+
+@pytest.fixture(scope="module")
+def received() -> Iterator[tuple[str, list[dict]]]:
+    """A listener that takes messages instead of a mail server: its address, and what came."""
+    came: list[dict] = []
+
+    class Take(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            came.append(json.loads(self.rfile.read(int(self.headers["Content-Length"]))))
+            self.send_response(200)
+            self.end_headers()
+
+        def log_message(self, *_: object) -> None:
+            pass
+
+    with HTTPServer(("127.0.0.1", 0), Take) as listener:
+        threading.Thread(target=listener.serve_forever, daemon=True).start()
+        yield f"json://127.0.0.1:{listener.server_port}", came
+        listener.shutdown()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="asks the kernel who listens where")
+def test_it_starts_runs_a_quarter_stops_and_goes_on_where_it_was(tmp_path: Path, received) -> None:
+    home, port = tmp_path / "home", two_free_ports()
+    shutil.copytree(SAMPLE / "Q1", tmp_path / "inbox/2023-24/Q1")
+    address, came = received
+    settings = {"ASSURE_NOTIFY_BUSINESS_UNIT": "message-address/business-unit"}
+
+    with served(home, port, ASSURE_INBOX="inbox", ASSURE_STORE="store", **settings) as one:
+        assert oct((home / "password").stat().st_mode)[-3:] == "600"
+        assert (home / "password").read_text().strip() not in "".join(one.said), "the password is shown"
+        with pytest.raises(urllib.error.HTTPError, match="401"):
+            one.ask("/deployments/filter", {}, signs_in=False)
+
+        listening = listens_on(descendants(one.process.pid))
+        assert (f"{0x0100007F:08X}", port) in listening
+        assert {address for address, _ in listening} == {f"{0x0100007F:08X}"}, "something listens beyond this machine"
+        settings_of = one.ask("/admin/settings")["server"]
+        assert settings_of["analytics_enabled"] is False
+        assert settings_of["ui"]["show_promotional_content"] is False
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}/ui-settings", timeout=10) as answer:
+            assert json.load(answer)["api_url"] == "/api"
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}/", timeout=10) as answer:
+            assert "connect-src 'self'" in answer.headers["Content-Security-Policy"]
+
+        again = run_assure("serve", "--home", str(home), "--port", str(port + 10), "--partnership", "hsscp")
+        assert again.returncode == 2 and "A server runs on this folder already" in again.stderr
+        taken = run_assure("serve", "--home", str(tmp_path / "b"), "--port", str(port), "--partnership", "hsscp")
+        assert taken.returncode == 2 and f"Port {port} is taken" in taken.stderr
+
+        front = f"http://127.0.0.1:{port + 1}/"
+        with pytest.raises(urllib.error.HTTPError, match="401"):
+            urllib.request.urlopen(front, timeout=10)
+
+        make_block(one, address)
+        done = one.run("quarterly-return", QUARTER, {"COMPLETED", "FAILED", "CRASHED"})
+        assert done["state_type"] == "COMPLETED", done["state"]
+        assert done["name"] == "Quarterly return 2023-24-Q1"
+        keys = {artifact["key"] for artifact in one.ask("/artifacts/latest/filter", {})}
+        assert {"returns-2023-24-q1", "data-quality-2023-24-q1", "drafts-2023-24-q1", "what-to-do-next"} <= keys
+        assert (tmp_path / "store/current/quality/2023-24/Q1/index.html").is_file()
+        assert any("draft" in message["title"] for message in came), "nobody was told that drafts are ready"
+        told = next(message for message in came if "draft" in message["title"])
+        assert f"http://127.0.0.1:{port + 1}/store/quality/2023-24/Q1/index.html" in told["message"]
+        with urllib.request.urlopen(one.signed(front), timeout=30) as answer:
+            assert "2023-24" in answer.read().decode()
+        before = one.scheduled()
+        assert len(before) >= 2, "nothing is scheduled"
+        left = descendants(one.process.pid)
+        one.stop()
+        assert one.process.returncode == 0, "".join(one.said)
+        assert not [pid for pid in left if Path(f"/proc/{pid}").exists()], "something was left behind"
+        assert "Stopped. Everything is kept" in "".join(one.said)
+
+    with served(home, port, ASSURE_INBOX="inbox", ASSURE_STORE="store", **settings) as one:
+        assert one.ask(f"/flow_runs/{done['id']}")["state_type"] == "COMPLETED"
+        failed = one.run("quarterly-return", {"year": "2023-24"}, {"COMPLETED", "FAILED", "CRASHED"})
+        assert failed["state_type"] == "FAILED"
+        assert failed["state"]["message"].startswith("The year 2023-24 was chosen, and no quarter of it. Choose")
+        logs = one.ask("/logs/filter", {"logs": {"flow_run_id": {"any_": [failed["id"]]}}})
+        assert not [log for log in logs if "Traceback" in log["message"]]
+        deadline = time.monotonic() + 30
+        while not any("Failed" in message["title"] for message in came):
+            assert time.monotonic() < deadline, "nobody was told of the run that failed"
+            time.sleep(0.2)
+        told = next(message for message in came if "Failed" in message["title"])
+        assert "Choose a quarter too" in told["message"]
+        # Deploying again takes future runs away, and the scheduler, which looks once a minute, puts them there again.
+        deadline = time.monotonic() + 90
+        while one.scheduled() != before:
+            assert time.monotonic() < deadline, (one.scheduled(), before)
+            time.sleep(0.5)
+
+
+def make_block(one: Running, address: str) -> None:
+    """What whoever looks after the server does on the page Blocks."""
+    kind = one.ask("/block_types/slug/message-address")
+    schemas = one.ask("/block_schemas/filter", {"block_schemas": {"block_type_id": {"any_": [kind["id"]]}}})
+    one.ask(
+        "/block_documents/",
+        {
+            "name": "business-unit",
+            "block_type_id": kind["id"],
+            "block_schema_id": schemas[0]["id"],
+            "data": {"url": address},
+        },
+    )
