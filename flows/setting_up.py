@@ -1,7 +1,7 @@
 """What is a shared server told as it starts? Its work pool, what was cut off, its automations, its deployments.
 
-``python -m flows.setting_up``. Everything may be told again: nothing is made twice. With ``--shared`` runs that are going
-are left alone: other hosts' workers may have them, and the automations see to those that were cut off.
+``python -m flows.setting_up``. Everything may be told again: nothing is made twice. With ``--shared`` runs that are
+going are left alone: other hosts' workers may have them, and the automations see to those that were cut off.
 
 Belongs here: that order, and what becomes of runs that were cut off. Does not belong here: what the server does by
 itself (``flows.automations``) and deployments (``deployments/prefect.yaml``).

@@ -126,6 +126,11 @@ class Bucket:
             moment: datetime = self.client.head_object(**self.at(key))["LastModified"]
         return moment
 
+    def make(self) -> None:
+        """Make the bucket, with versions and object lock, unless it is there already."""
+        with self.errors(), suppress(self.client.exceptions.BucketAlreadyOwnedByYou):
+            self.client.create_bucket(Bucket=self.name, ObjectLockEnabledForBucket=True)
+
     def has_object_lock(self) -> bool:
         """Whether this bucket can see to it that a version is not deleted before a day. Asked once.
 
