@@ -32,6 +32,7 @@ from tests.conftest import ROOT, run_assure
 from tests.deployments.postgres import postgres
 from tests.deployments.shipped import command, environment
 from tests.store_contract.conftest import Server, allowed_by, server  # noqa: F401 - the same real server
+from tests.trap import Trap
 
 from .test_serve import descendants
 
@@ -39,8 +40,8 @@ SAMPLE = ROOT / "config/partnerships/hsscp/sample/2023-24"
 BUCKET = "safeguarding-assurance"
 WITHIN = 240
 """Seconds for any one thing on a crowded machine."""
-SOON = 40
-"""Seconds after which the automation of this test says that a run is dead: more than the 30 between two heartbeats."""
+SOON = 20
+"""Seconds after which the automation says that a run is dead, in this test, and while nothing runs but what is dead."""
 
 
 @dataclass
@@ -50,6 +51,7 @@ class Host:
     folder: Path
     settings: dict[str, str]
     secrets: dict[str, str]
+    trap: Trap
     given: dict[str, str]
     """What differs from the compose file: addresses."""
     api: str = ""
@@ -65,7 +67,11 @@ class Host:
         clean = {k: v for k, v in os.environ.items() if not k.startswith(("PREFECT_", "ASSURE_", "AWS_"))}
         words = [sys.executable, "-m", "deployments.with_secrets", sys.executable, *command(service)[1:], *more]
         told = {**clean, **environment(service, self.settings), **self.given, **changes}
-        told |= {"CREDENTIALS_DIRECTORY": str(folder), "PYTHONPATH": str(ROOT), "PREFECT_HOME": str(folder / "prefect")}
+        told |= {
+            "CREDENTIALS_DIRECTORY": str(folder),
+            "PYTHONPATH": self.trap.before(str(ROOT)),
+            "PREFECT_HOME": str(folder / "prefect"),
+        }
         with (folder / "log").open("wb") as log:
             self.children[called] = subprocess.Popen(
                 words, env=told, cwd=folder, stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True
@@ -158,6 +164,7 @@ def host(bucket: S3Settings, tmp_path_factory: pytest.TempPathFactory) -> Iterat
                 "PREFECT_API_AUTH_STRING": signs_in,
                 "ASSURE_S3_SECRET_KEY": bucket.secret_key,
             },
+            trap=Trap(tmp_path_factory.mktemp("watched") / "trap"),
             given={
                 "PREFECT_API_URL": f"http://127.0.0.1:{port}/api",
                 "PREFECT_SERVER_DATABASE_HOST": "127.0.0.1",
@@ -201,6 +208,7 @@ def test_a_quarter_whose_worker_dies_is_told_of_and_ends_as_if_it_had_not(
     with ThreadPoolExecutor(1) as beside:
         expected = beside.submit(in_a_folder, tmp_path)
         assert host.comes_to(run, "CRASHED")["message"] == NOT_HEARD_OF
+        host.ask(f"/automations/{cut_off['id']}", sent | {"enabled": False}, "PUT")
         host.ask(
             f"/flow_runs/{run}/set_state", {"state": {"type": "SCHEDULED", "name": "AwaitingRetry"}, "force": True}
         )
@@ -221,8 +229,13 @@ def in_a_folder(tmp_path: Path) -> dict[str, str]:
     return {stored.key: stored.sha256 for stored in open_store(tmp_path / "store").list()}
 
 
-def test_neither_database_nor_logs_hold_a_secret(host: Host) -> None:
-    """What was printed by any of the processes; nor do their words, which everybody on a machine can see."""
+def test_none_of_it_called_anybody_outside(host: Host) -> None:
+    """Neither the server and what it does by itself, nor setting up, nor workers and runs."""
+    assert host.trap.caught == []
+
+
+def test_neither_logs_nor_words_of_a_command_hold_a_secret(host: Host) -> None:
+    """Nor do their words, which everybody on a machine can see."""
     for called in ("server", "set-up", "one", "two"):
         for name, value in host.secrets.items():
             assert value not in host.log(called), f"{called} printed {name}"

