@@ -24,7 +24,7 @@ def _note(event, words):
         host = host.decode()
     if host and host not in ("localhost", "::1", "0.0.0.0", "::") and not str(host).startswith("127."):
         with open({notes!r}, "a") as file:
-            file.write(f"{{host}} by {{' '.join(sys.orig_argv)[:200]}}\\n")
+            file.write(f"{{host}} by {{' '.join(' '.join(sys.orig_argv).split())[:200]}}\\n")
 
 sys.addaudithook(_note)
 """
