@@ -52,11 +52,15 @@ def signoff(period: str, store: str, as_json: bool) -> None:
 @click.option("--send-back", "reason", default="", help="Do not sign: send it back, for this reason.")
 @click.option("--store", default="", help="Folder or s3://bucket/prefix that keeps the draft; else ASSURE_STORE.")
 @click.option("--dry-run", is_flag=True, help="Say whether it could be signed, and write nothing.")
-def sign(section: str, period: str, role: str, name: str, reason: str, store: str, dry_run: bool) -> None:
+@click.option("--json", "as_json", is_flag=True, help="Print the signature as JSON.")
+def sign(
+    section: str, period: str, role: str, name: str, reason: str, store: str, dry_run: bool, as_json: bool
+) -> None:
     """Sign the newest version of a draft, or send it back.
 
     SECTION is its id, like annual-report. The signature is for these very bytes: a draft that changes is signed anew.
     """
+    from tasks import plain
     from tasks.kept import period_of
     from tasks.signing import Asked
     from tasks.signing import sign as keep
@@ -67,6 +71,9 @@ def sign(section: str, period: str, role: str, name: str, reason: str, store: st
     moment = datetime.now(ZoneInfo("Europe/London")).isoformat(timespec="seconds")
     asked = Asked(section, role, name, "sent_back" if reason else "signed", moment, COMMAND_LINE, reason)
     made = keep(kept, partnership, when, asked, keep=not dry_run)
+    if as_json:
+        click.echo(plain.to_json(made).strip())
+        return
     click.echo(f"{'Sent back' if reason else 'Signed'} by {partnership.groups[role].name}: {made.draft}.")
     click.echo(f"  SHA-256 {made.sha256}")
     click.echo(
@@ -85,7 +92,8 @@ def bundle() -> None:
 @click.argument("year")
 @click.option("--out", type=click.Path(dir_okay=False, path_type=Path), default=None, help="The file to write.")
 @click.option("--store", default="", help=LOOK_IN_HELP)
-def make_bundle(year: str, out: Path | None, store: str) -> None:
+@click.option("--json", "as_json", is_flag=True, help="Print where it was written as JSON.")
+def make_bundle(year: str, out: Path | None, store: str, as_json: bool) -> None:
     """Write the bundle of a YEAR like 2023-24: register, findings, decisions, signatures, documents, SHA-256 of all."""
     from config.periods import ReportingYear
     from tasks.kept import period_of
@@ -98,6 +106,9 @@ def make_bundle(year: str, out: Path | None, store: str) -> None:
     target = out or Path(f"assurance-{when}.zip")
     data = made(kept, when)
     target.write_bytes(data)
+    if as_json:
+        click.echo(json.dumps({"file": str(target), "bytes": len(data)}))
+        return
     click.echo(f"{target}: {len(data):,} bytes.")
     click.echo(f"  To check it anywhere: assure bundle check '{target}'")
 

@@ -32,8 +32,9 @@ if TYPE_CHECKING:
     from config.partnership import Partnership
     from tasks.store import ObjectStore
 
-REPORT, BOOK, TABLE, NOTE, RECEIPT = (
+REPORT, PDF, BOOK, TABLE, NOTE, RECEIPT = (
     "annual-report.docx",
+    "annual-report.pdf",
     "register.json",
     "figures.csv",
     "correction.txt",
@@ -127,6 +128,7 @@ def publish(store: ObjectStore, partnership: Partnership, chosen: Candidate, wan
         BOOK: plain.to_json(book).encode(),
         TABLE: _table(store, partnership, ReportingYear.parse(chosen.year), book),
     }
+    files |= _as_pdf(store, folder, files[REPORT])
     changed = _changed(store, chosen.year, number, book)
     if wanted.correction:
         files[NOTE] = _note(partnership, chosen.year, wanted, changed).encode()
@@ -161,6 +163,20 @@ def publish(store: ObjectStore, partnership: Partnership, chosen: Candidate, wan
         _put_once(store, f"{folder}/{name}", data, wanted.on)
     _put_once(store, f"{folder}/{RECEIPT}", plain.to_json(receipt).encode(), wanted.on)
     return Publication(chosen.year, number, folder, receipt)
+
+
+def _as_pdf(store: ObjectStore, folder: str, report: bytes) -> dict[str, bytes]:
+    """The report as a PDF that can be read aloud, where LibreOffice is installed.
+
+    No PDF is the same bytes twice: one that was kept before a publication was interrupted is the one that counts.
+    """
+    from tasks.assemble import office
+    from tasks.assemble.pdf import pdf_of
+
+    if not office.is_installed():
+        return {}
+    key = f"{folder}/{PDF}"
+    return {PDF: store.get(key) if store.versions(key) else pdf_of(report, REPORT)}
 
 
 def publications(store: ObjectStore, year: str) -> list[Publication]:

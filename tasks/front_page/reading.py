@@ -22,9 +22,11 @@ from tasks.assemble.report import SECTION_ID
 from tasks.drafts import WRITER
 from tasks.front_page.told import Draft, File, FrontPage, Part, PeriodState, Settled, Upload, Year
 from tasks.front_page.uploaded import outcome_key, role_of, taken, title_of, what_became
-from tasks.kept import folder_of
+from tasks.kept import folder_of, period_of
 from tasks.model import Draft as MadeDraft
 from tasks.quality.told import Expected, Thing
+from tasks.signing import STATES
+from tasks.signing.signatures import ROOM, progress_in
 from tasks.store import ObjectStore, Stored
 from tasks.words import listed, lower_first, upper_first
 
@@ -193,7 +195,16 @@ def _draft(kept: _Kept, partnership: Partnership, folder: str, made: MadeDraft) 
         made.key if edited and made.key != key else "",
         made.moved if made.beside == "refreshed" else 0,
         made.section == SECTION_ID,
+        _how_far(kept, partnership, folder, made.section),
     )
+
+
+def _how_far(kept: _Kept, partnership: Partnership, folder: str, section: str) -> str:
+    signed = any(kept.under(f"{ROOM}/{folder}/{section}"))
+    if not signed or not partnership.profile.signing:
+        return ""
+    period = period_of(folder.removesuffix("/annual").replace("/", "-"))
+    return upper_first(STATES[progress_in(kept.store, partnership, period, section).state])
 
 
 def _uploads(kept: _Kept, partnership: Partnership) -> Iterator[Upload]:

@@ -53,6 +53,8 @@ class Draft:
     """How many new figures that has as tracked changes in the editor's words; 0 where it is the run's own draft."""
     whole: bool = False
     """Is it the whole report, of which the others are sections?"""
+    how_far: str = ""
+    """How far it has been signed, in words; empty where nobody has signed yet."""
 
     @property
     def beside_words(self) -> str:

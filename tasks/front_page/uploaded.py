@@ -16,7 +16,7 @@ from tasks.review.uploads import REVIEWS, TakenUpload, UploadState
 from tasks.store import ObjectStore
 
 BECAME: dict[UploadState, str] = {
-    "taken": "It is the newest version of the draft",
+    "taken": "It became the newest version of the draft",
     "already_there": "Kept before: the draft has this version already",
     "not_ours": "Kept, and left out of the drafts",
     "refused": "Kept, and not opened",

@@ -102,10 +102,12 @@ def progress_with(
 
 
 def _author(store: ObjectStore, draft: str, version: str) -> str:
-    """Who says to have edited a version: told with the file that was uploaded; empty where nobody was asked."""
+    """Who says to have edited a version, as told with the file that was uploaded; empty where nobody was asked."""
     about = store.describe(draft, version).about if version else {}
-    upload = about.get("upload", "")
-    return store.describe(upload).about.get("by", "") if upload else about.get("by", "")
+    statement = about.get("upload", "").removesuffix(".docx") + ".json"
+    if not about.get("upload") or not store.versions(statement):
+        return ""
+    return str(json.loads(store.get(statement)).get("name", ""))
 
 
 def _was_published(store: ObjectStore, period: Period, sha256: str) -> bool:

@@ -74,6 +74,15 @@ def test_an_edited_draft_is_signed_anew_and_old_signatures_stay(store: ObjectSto
     assert len(signatures_of(store, YEAR, SECTION)) == 5
 
 
+def test_who_uploaded_a_draft_does_not_approve_it(store: ObjectStore) -> None:
+    store.put("uploads/2023-24/annual/x/1.json", json.dumps({"name": "Person 2", "role": OWNER}).encode())
+    store.put(KEY, b"edited draft", about={"upload": "uploads/2023-24/annual/x/1.docx"})
+    assert progress_in(store, EASTMERE, YEAR, SECTION).author == "Person 2"
+    signed(store, 2)
+    with pytest.raises(Refused, match="Who edited a draft"):
+        sign(store, EASTMERE, YEAR, asked(2))
+
+
 def test_a_draft_that_changed_while_it_was_read_is_not_signed(store: ObjectStore) -> None:
     before = progress_in(store, EASTMERE, YEAR, SECTION).sha256
     store.put(KEY, b"edited draft")
