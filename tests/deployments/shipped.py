@@ -40,3 +40,9 @@ def environment(service: str, settings: dict[str, str]) -> dict[str, str]:
 
 def command(service: str) -> list[str]:
     return [str(word) for word in compose()["services"][service]["command"]]
+
+
+def secrets_of(service: str) -> dict[str, str]:
+    """The files of secrets that a service has: by their names there, which secret each is."""
+    told = compose()["services"][service].get("secrets", ())
+    return dict((one, one) if isinstance(one, str) else (one["target"], one["source"]) for one in told)

@@ -16,12 +16,12 @@ import pytest
 from flows.served import PREFECT
 from tests.conftest import ROOT
 
-from .shipped import FOLDER, compose
+from .shipped import FOLDER, compose, secrets_of
 
 UNITS = sorted((FOLDER / "systemd").glob("*.service"))
 OURS = ("server", "set-up", "worker", "pages", "trial-bucket")
 """Services of compose that run our image."""
-OF_COMPOSE = {"ASSURE_VERSION", "TLS_FOLDER"}
+OF_COMPOSE = {"ASSURE_VERSION", "TLS_FOLDER", "PAGES_S3_ACCESS_KEY"}
 """Read by the compose file itself."""
 
 
@@ -87,10 +87,7 @@ def test_every_service_and_unit_runs_a_module_that_there_is() -> None:
 def test_every_variable_is_one_that_is_read() -> None:
     for name, service in compose()["services"].items():
         if name in OURS:
-            assert (
-                strange(set(service.get("environment", {})) | set(service.get("secrets", ())) - {"PAGES_PASSWORD"})
-                == set()
-            )
+            assert strange(set(service.get("environment", {})) | set(secrets_of(name)) - {"PAGES_PASSWORD"}) == set()
     asked = set(re.findall(r"\$\{([A-Z0-9_]+)", (FOLDER / "compose.yaml").read_text()))
     example = settings_in((FOLDER / ".env.example").read_text())
     assert asked == example, "what is asked for and what the example names differ"
@@ -136,7 +133,7 @@ def test_only_the_proxy_is_reached_from_outside_and_nothing_runs_as_root() -> No
 def test_every_service_has_its_secrets_and_what_it_depends_on() -> None:
     services, secrets = compose()["services"], compose()["secrets"]
     for name, service in services.items():
-        assert set(service.get("secrets", ())) <= set(secrets), name
+        assert set(secrets_of(name).values()) <= set(secrets), name
         assert set(service.get("depends_on", ())) <= set(services), name
         assert {volume.partition(":")[0] for volume in service.get("volumes", ())} <= {
             *compose()["volumes"], "./proxy/nginx.conf", "${TLS_FOLDER",

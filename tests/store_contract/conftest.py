@@ -92,8 +92,8 @@ def s3(server: Server) -> Iterator[S3Store]:
     client_for.cache_clear()
 
 
-def allowed_by(owner: S3Settings, policy: str) -> S3Settings:
-    """Sign in as a new user who may do what one of our policies says; the server enforces it as AWS does."""
+def allowed_by(owner: S3Settings, policy: str, bucket: str = "safeguarding-assurance") -> S3Settings:
+    """Sign in as a new user who may do what one of our policies says, in a bucket; the server enforces it."""
     import boto3
 
     iam = boto3.client(
@@ -106,7 +106,7 @@ def allowed_by(owner: S3Settings, policy: str) -> S3Settings:
     )
     user = f"{policy}-{uuid.uuid4().hex[:8]}"
     iam.create_user(UserName=user)
-    says = (ROOT / "deployments/policies" / f"{policy}.json").read_text()
+    says = (ROOT / "deployments/policies" / f"{policy}.json").read_text().replace("safeguarding-assurance", bucket)
     iam.put_user_policy(UserName=user, PolicyName=policy, PolicyDocument=says)
     key = iam.create_access_key(UserName=user)["AccessKey"]
     return replace(owner, access_key=key["AccessKeyId"], secret_key=key["SecretAccessKey"])

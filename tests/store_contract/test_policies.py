@@ -11,10 +11,16 @@ from typing import Any
 
 import pytest
 from botocore.exceptions import ClientError
+from starlette.testclient import TestClient
 
+from config.settings import Settings
+from flows.pages import application
 from tasks.store import ABSENT, S3Settings, S3Store, StoreError
 from tasks.store.s3 import client_for
 from tests.conftest import ROOT
+from tests.flows.test_pages import ADDRESS, retyped, upload
+from tests.front_page import small
+from tests.review import drafts_edited as edits
 
 from .conftest import Server, allowed_by
 from .test_s3 import KEY
@@ -27,11 +33,32 @@ ROOMS = (
 )  # fmt: skip
 READS = {
     "pipeline": {*ROOMS},
+    "pages": {
+        "annex",
+        "drafts",
+        "findings",
+        "forms",
+        "published",
+        "quality",
+        "register",
+        "reviews",
+        "runs",
+        "signatures",
+        "uploads",
+    },
     "editors": {"drafts"},
     "quality": {"quality", "findings", "register"},
     "scrutineer": {"published", "signatures", "register", "findings", "decisions", "quality", "runs"},
 }
-WRITES: dict[str, set[str]] = {"pipeline": {*ROOMS}, "editors": {"uploads"}, "quality": set(), "scrutineer": set()}
+WRITES: dict[str, set[str]] = {
+    "pipeline": {*ROOMS},
+    "pages": {"drafts", "reviews", "uploads"},
+    "editors": {"uploads"},
+    "quality": set(),
+    "scrutineer": set(),
+}
+LISTS = {role: {*ROOMS} if role in ("pipeline", "pages") else rooms for role, rooms in READS.items()}
+"""A store asks what is there before it writes; whoever may not list is told "forbidden" instead of "nothing"."""
 ROLES = tuple(READS)
 
 
@@ -78,7 +105,7 @@ def test_a_role_reads_writes_and_lists_its_rooms_and_no_other(as_role, role: str
             written.add(room)
         if not refused(lambda room=room: client.list_objects_v2(Bucket=BUCKET, Prefix=f"store/{room}/")):
             listed.add(room)
-    assert (read, written, listed) == (READS[role], WRITES[role], READS[role])
+    assert (read, written, listed) == (READS[role], WRITES[role], LISTS[role])
 
 
 @pytest.mark.parametrize("role", ROLES)
@@ -111,7 +138,7 @@ def test_a_role_sees_nothing_outside_its_store(as_role, role: str) -> None:
     assert refused(lambda: client.put_object(**sent, Body=b"another"))
     assert refused(lambda: client.get_object(Bucket=BUCKET, Key="elsewhere/there.txt"))
     assert refused(lambda: client.put_object(Bucket=BUCKET, Key="elsewhere/new.txt", Body=b"new"))
-    assert refused(lambda: client.list_objects_v2(Bucket=BUCKET))
+    assert refused(lambda: client.list_objects_v2(Bucket=BUCKET)) == (role not in ("pipeline", "pages"))
 
 
 def test_an_editor_cannot_copy_what_may_not_be_read(as_role) -> None:
@@ -132,6 +159,23 @@ def test_the_pipeline_has_all_that_a_store_needs_and_locks_what_it_publishes(as_
     at = {"Bucket": BUCKET, "Key": "store/published/2023-24/receipt.json"}
     kept = store.bucket.client.head_object(**at, VersionId=published.version)
     assert kept["ObjectLockMode"] == "GOVERNANCE"
+
+
+def test_the_pages_take_an_upload_with_no_more_rights_than_theirs(
+    server: Server, bucket: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("ASSURE_PAGES", "ASSURE_PASSWORD_FILE", "PREFECT_SERVER_API_AUTH_STRING"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("ASSURE_PARTNERSHIPS", str(small.PARTNERSHIPS))
+    name = f"{BUCKET}-pages"
+    bucket.create_bucket(Bucket=name, ObjectLockEnabledForBucket=True)
+    small.fill(S3Store(name, "store", allowed_by(server.https, "pipeline", name)))
+    store, data = S3Store(name, "store", allowed_by(server.https, "pages", name)), edits.edited(retyped)
+    with TestClient(application(store, Settings.from_environment()), base_url=ADDRESS) as client:
+        answer = upload(client, data)
+        assert answer.status_code == 200 and "was changed to “999”" in answer.text
+        assert "Edited (Training group)" in client.get("/").text
+    assert store.get(small.DRAFT) == data
 
 
 def test_the_bucket_answers_nobody_who_could_be_read_along_with(server: Server, bucket: Any) -> None:
