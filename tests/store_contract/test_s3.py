@@ -26,6 +26,7 @@ from botocore.response import StreamingBody
 
 from tasks.store import ABSENT, Conflict, Damaged, S3Settings, S3Store, StoreError, open_store
 from tasks.store.s3 import client_for
+from tests.conftest import ROOT
 
 from .conftest import BUCKET, Server, closed_port
 
@@ -274,6 +275,23 @@ def test_what_a_bucket_has_besides_is_told_in_words(server: Server, s3: S3Store)
     by_itself = {"Rules": [{"ApplyServerSideEncryptionByDefault": {"SSEAlgorithm": "AES256"}}]}
     client.put_bucket_encryption(Bucket=store.bucket.name, ServerSideEncryptionConfiguration=by_itself)
     assert {promise.name for promise in store.probe() if promise.kept is not True} == set()
+
+
+def test_the_bucket_of_a_trial_keeps_versions_and_locks(server: Server, tmp_path: Path) -> None:
+    told = {f"ASSURE_S3_{n.upper()}": getattr(server.http, n) for n in ("endpoint", "access_key", "secret_key")}
+
+    def made(address: str) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            [sys.executable, "-m", "deployments.trial_bucket"],
+            cwd=ROOT, env=told | {"ASSURE_STORE": address}, capture_output=True, text=True,
+        )  # fmt: skip
+
+    for _ in range(2):  # a second time it is there
+        done = made("s3://assure-trial/store")
+        assert done.returncode == 0, done.stderr
+    not_kept = {one.name for one in S3Store("assure-trial", "store", server.http).probe() if one.kept is not True}
+    assert not_kept == {"encrypted_at_rest"}
+    assert made(str(tmp_path)).returncode == 2
 
 
 # Stores that do not keep their promises
