@@ -28,8 +28,15 @@ from tests.programs import REQUIRED
 class Postgres:
     port: int
     password: str
+    programs: Path
     user: str = "prefect"
     database: str = "postgres"
+
+    def dumped(self) -> str:
+        """All that the database holds, as text."""
+        words = [self.programs / "pg_dump", "-h", "127.0.0.1", "-p", str(self.port), "-U", self.user, self.database]
+        given = os.environ | {"PGPASSWORD": self.password}
+        return subprocess.run(words, env=given, check=True, capture_output=True, text=True).stdout
 
 
 def programs() -> Path | None:
@@ -73,7 +80,7 @@ def postgres() -> Iterator[Postgres]:
         while subprocess.run([folder / "pg_isready", "-q", "-h", "127.0.0.1", "-p", str(port)]).returncode:
             assert process.poll() is None and time.monotonic() < deadline, (home / "log").read_text()
             time.sleep(0.1)
-        yield Postgres(port, password)
+        yield Postgres(port, password, folder)
     finally:
         if process:
             with suppress(ProcessLookupError):

@@ -29,7 +29,7 @@ from flows.automations import NOT_HEARD_OF
 from tasks.store import S3Settings, S3Store, open_store
 from tasks.store.s3 import client_for
 from tests.conftest import ROOT, run_assure
-from tests.deployments.postgres import postgres
+from tests.deployments.postgres import Postgres, postgres
 from tests.deployments.shipped import command, environment
 from tests.store_contract.conftest import Server, allowed_by, server  # noqa: F401 - the same real server
 from tests.trap import Trap
@@ -52,6 +52,7 @@ class Host:
     settings: dict[str, str]
     secrets: dict[str, str]
     trap: Trap
+    database: Postgres
     given: dict[str, str]
     """What differs from the compose file: addresses."""
     api: str = ""
@@ -164,6 +165,7 @@ def host(bucket: S3Settings, tmp_path_factory: pytest.TempPathFactory) -> Iterat
                 "PREFECT_API_AUTH_STRING": signs_in,
                 "ASSURE_S3_SECRET_KEY": bucket.secret_key,
             },
+            database=database,
             trap=Trap(tmp_path_factory.mktemp("watched") / "trap"),
             given={
                 "PREFECT_API_URL": f"http://127.0.0.1:{port}/api",
@@ -234,8 +236,12 @@ def test_none_of_it_called_anybody_outside(host: Host) -> None:
     assert host.trap.caught == []
 
 
-def test_neither_logs_nor_words_of_a_command_hold_a_secret(host: Host) -> None:
-    """Nor do their words, which everybody on a machine can see."""
+def test_neither_database_nor_logs_nor_words_of_a_command_hold_a_secret(host: Host) -> None:
+    """The database has every parameter, log, artifact and automation; words can be seen by everybody on a machine."""
+    held = host.database.dumped()
+    assert "Quarterly return" in held and "reports.example/store/drafts/" in held, "nothing was looked at"
+    assert not [name for name, value in host.secrets.items() if value in held]
+    assert "X-Amz-Signature" not in held, "a link that opens a document for whoever has it"
     for called in ("server", "set-up", "one", "two"):
         for name, value in host.secrets.items():
             assert value not in host.log(called), f"{called} printed {name}"
