@@ -148,7 +148,7 @@ def test_every_command_that_the_guide_names_is_one_and_so_is_every_file() -> Non
     from flows.command_line import assure
 
     guide = (FOLDER / "README.md").read_text()
-    named = set(re.findall(r"(?:`|worker )assure ([a-z]+)(?: ([a-z]+)\b)?", guide))
+    named = set(re.findall(r"(?:`|worker )assure\s([a-z]+)(?:\s([a-z]+)\b)?", guide))
     groups = {"store", "config", "bundle"}
     assert {first for first, _ in named} >= {"store", "config", "bundle", "notify", "quarter", "serve"}
     for first, second in named:
