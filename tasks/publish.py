@@ -32,13 +32,17 @@ if TYPE_CHECKING:
     from config.partnership import Partnership
     from tasks.store import ObjectStore
 
-REPORT, BOOK, TABLE, NOTE, RECEIPT = (
+REPORT, PDF, BOOK, TABLE, NOTE, RECEIPT = (
     "annual-report.docx",
+    "annual-report.pdf",
     "register.json",
     "figures.csv",
     "correction.txt",
     "receipt.json",
 )
+KEPT_YEARS = 10
+"""For so many whole years a publication is locked where the store can lock. A published report is a record of the
+partnership, whose retention schedule may ask for longer and, for a public report, never for less."""
 
 
 @dataclass(frozen=True)
@@ -124,6 +128,7 @@ def publish(store: ObjectStore, partnership: Partnership, chosen: Candidate, wan
         BOOK: plain.to_json(book).encode(),
         TABLE: _table(store, partnership, ReportingYear.parse(chosen.year), book),
     }
+    files |= _as_pdf(store, folder, files[REPORT])
     changed = _changed(store, chosen.year, number, book)
     if wanted.correction:
         files[NOTE] = _note(partnership, chosen.year, wanted, changed).encode()
@@ -155,9 +160,23 @@ def publish(store: ObjectStore, partnership: Partnership, chosen: Candidate, wan
     if wanted.correction:
         receipt |= {"correction": wanted.correction, "figures_changed": [list(one) for one in changed]}
     for name, data in files.items():
-        _put_once(store, f"{folder}/{name}", data)
-    _put_once(store, f"{folder}/{RECEIPT}", plain.to_json(receipt).encode())
+        _put_once(store, f"{folder}/{name}", data, wanted.on)
+    _put_once(store, f"{folder}/{RECEIPT}", plain.to_json(receipt).encode(), wanted.on)
     return Publication(chosen.year, number, folder, receipt)
+
+
+def _as_pdf(store: ObjectStore, folder: str, report: bytes) -> dict[str, bytes]:
+    """The report as a PDF that can be read aloud, where LibreOffice is installed.
+
+    No PDF is the same bytes twice: one that was kept before a publication was interrupted is the one that counts.
+    """
+    from tasks.assemble import office
+    from tasks.assemble.pdf import pdf_of
+
+    if not office.is_installed():
+        return {}
+    key = f"{folder}/{PDF}"
+    return {PDF: store.get(key) if store.versions(key) else pdf_of(report, REPORT)}
 
 
 def publications(store: ObjectStore, year: str) -> list[Publication]:
@@ -265,9 +284,14 @@ def _note(partnership: Partnership, year: str, wanted: Wanted, changed: Collecti
     return "\n".join(lines) + "\n"
 
 
-def _put_once(store: ObjectStore, key: str, data: bytes) -> None:
+def _locked_until(published_on: date) -> date:
+    """The day from which a publication may be deleted, by those who may: first of January, whole years later."""
+    return date(published_on.year + KEPT_YEARS + 1, 1, 1)
+
+
+def _put_once(store: ObjectStore, key: str, data: bytes, on: date) -> None:
     try:
-        store.put(key, data, expected=ABSENT)
+        store.put(key, data, expected=ABSENT, locked_until=_locked_until(on))
     except Conflict:
         raise Refused(
             "A publication that was begun and not finished holds something else here.",

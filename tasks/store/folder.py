@@ -17,6 +17,7 @@ import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, replace
+from datetime import date
 from pathlib import Path
 
 from tasks.store.contract import Damaged, Promise, Stored, StoreError, check_key, check_prefix, damaged, is_key, missing
@@ -100,7 +101,9 @@ class FolderStore(Versioned):
             numbers = self._numbers(key)
             return (self._known(key, numbers[-1]), numbers[-1]) if numbers else None
 
-    def _commit(self, wanted: Stored, data: bytes, before: tuple[Stored, str] | None) -> Stored | None:
+    def _commit(
+        self, wanted: Stored, data: bytes, before: tuple[Stored, str] | None, locked_until: date | None = None
+    ) -> Stored | None:
         number = f"{int(before[1]) + 1 if before else 1:06d}"
         stored = replace(wanted, version=number)
         with self._disk(stored.key):

@@ -247,7 +247,7 @@ REPORT = (
         paragraph("Heading2", "Where the figures come from"),
         paragraph(
             "LeadIn",
-            "Each figure in this report is linked to the register of figures of run {{ run_id }}. How each came "
+            "Each figure in this report stands in the register of figures of run {{ run_id }}. How each came "
             "about is told in the draft of its section and in the data annex.",
         ),
         EXPLAIN,

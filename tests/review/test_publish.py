@@ -14,7 +14,7 @@ from config.errors import Refused
 from config.model import Signing
 from config.periods import ReportingYear
 from tasks import plain
-from tasks.assemble import combine
+from tasks.assemble import combine, office
 from tasks.assemble.charts import read_charts, set_points
 from tasks.assemble.finish import packed
 from tasks.explain import explain_from_store
@@ -36,6 +36,8 @@ CONTACTS = "eastmere.contacts_per_month.2023-24"
 """It stands in no chart."""
 DRAFT = "drafts/2023-24/annual/annual-report.docx"
 BY = Wanted("business-unit", DAY)
+PDF = {"annual-report.pdf"} if office.is_installed() else set()
+FILES = {"annual-report.docx", "register.json", "figures.csv", "receipt.json"} | PDF
 
 
 class Year:
@@ -101,7 +103,8 @@ def test_a_draft_against_which_nothing_speaks_is_published_with_a_receipt(year: 
     assert year.reasons() == []
     done = year.publish()
     files = published(year)
-    assert set(files) == {"annual-report.docx", "register.json", "figures.csv", "receipt.json"}
+    assert set(files) == FILES
+    assert all(files[name].startswith(b"%PDF-") for name in PDF)
     assert json.loads(files["receipt.json"]) == json.loads(plain.to_json(done.receipt))
     assert done.receipt["published_by"] == "business-unit"
     assert done.receipt["run"] == RUN
@@ -115,6 +118,18 @@ def test_a_draft_against_which_nothing_speaks_is_published_with_a_receipt(year: 
     assert states[HIDDEN] == "validated"  # no number of it is printed
     rows = files["figures.csv"].decode()
     assert REFERRALS in rows and HIDDEN not in rows
+
+
+def test_all_that_is_published_is_to_be_locked_for_whole_years(year: Year, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked, put = {}, FolderStore.put
+
+    def noted(self, key, data, **words):
+        asked[key] = words.get("locked_until")
+        return put(self, key, data, **words)
+
+    monkeypatch.setattr(FolderStore, "put", noted)
+    year.publish()
+    assert asked and asked == dict.fromkeys((one.key for one in year.store.list("published/")), date(2035, 1, 1))
 
 
 def test_a_published_figure_says_so_when_it_is_explained(year: Year) -> None:
@@ -236,7 +251,7 @@ def _retype_all(root) -> None:
             text.text = "2,200"
 
 
-@pytest.mark.parametrize("written", [1, 2, 3])
+@pytest.mark.parametrize("written", range(1, len(FILES)))
 def test_a_publication_that_was_interrupted_can_be_run_again(year: Year, written: int, monkeypatch) -> None:
     put, done = year.store.put, []
 
@@ -253,7 +268,7 @@ def test_a_publication_that_was_interrupted_can_be_run_again(year: Year, written
     monkeypatch.undo()
     assert publications(year.store, "2023-24") == []
     year.publish()
-    assert set(published(year)) == {"annual-report.docx", "register.json", "figures.csv", "receipt.json"}
+    assert set(published(year)) == FILES
     for one in year.store.list("published/"):
         assert len(year.store.versions(one.key)) == 1
 
