@@ -15,6 +15,7 @@ from __future__ import annotations
 import builtins
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date
 
 from config.errors import Refused
 from tasks import plain
@@ -45,7 +46,13 @@ class Claimed(ObjectStore):
         self._store, self._claim = store, claim
 
     def put(
-        self, key: str, data: bytes, *, about: Mapping[str, str] | None = None, expected: str | Expected = ANYTHING
+        self,
+        key: str,
+        data: bytes,
+        *,
+        about: Mapping[str, str] | None = None,
+        expected: str | Expected = ANYTHING,
+        locked_until: date | None = None,
     ) -> Stored:
         """As the contract says.
 
@@ -56,7 +63,8 @@ class Claimed(ObjectStore):
             newest = self._version(key)
             self.refuse_if_lost()
             try:
-                return self._store.put(key, data, about=about, expected=newest if expected is ANYTHING else expected)
+                wanted = newest if expected is ANYTHING else expected
+                return self._store.put(key, data, about=about, expected=wanted, locked_until=locked_until)
             except Conflict:
                 if expected is not ANYTHING:
                     raise
