@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import json
 import os
+import random
 import signal
 import socket
 import subprocess
@@ -80,11 +81,14 @@ class Running:
 
 
 def two_free_ports() -> int:
+    """A port that is free with the next one: below those that the system gives to connections, which would take it in
+    the minute in which a server starts.
+    """
     while True:
+        port = random.randrange(20_000, 32_000)  # noqa: S311 - no secret
         with socket.socket() as one, socket.socket() as two:
-            one.bind(("127.0.0.1", 0))
-            port = one.getsockname()[1]
             try:
+                one.bind(("127.0.0.1", port))
                 two.bind(("127.0.0.1", port + 1))
             except OSError:
                 continue
