@@ -240,7 +240,7 @@ def check_store(address: str, as_json: bool) -> None:
     if as_json:
         click.echo(json.dumps([promise.__dict__ for promise in promises], indent=1, ensure_ascii=False))
     else:
-        says = {True: "kept", False: "NOT KEPT", None: "not tried"}
+        says = {True: "kept", False: "NOT KEPT", None: "note"}
         for promise in promises:
             click.echo(f"{says[promise.kept]:<10} {promise.words}")
     if any(promise.kept is False for promise in promises):

@@ -30,6 +30,9 @@ PREFECT = {
     "PREFECT_WORKER_QUERY_SECONDS": "2",
     # A run of which nothing was heard for 90 seconds is dead (``flows.setting_up``).
     "PREFECT_FLOWS_HEARTBEAT_FREQUENCY": "30",
+    # What a run has been given of a limit outlives the server: left in its memory, a run that goes on while the server
+    # starts again is told that it has lost its place, and breaks off.
+    "PREFECT_SERVER_CONCURRENCY_LEASE_STORAGE": "prefect.server.concurrency.lease_storage.filesystem",
     "PREFECT_LOGGING_EXTRA_LOGGERS": "assure",
     "PREFECT_SERVER_EPHEMERAL_ENABLED": "false",
     # What is kept, is kept: runs and what they told people are never tidied away.

@@ -1,6 +1,7 @@
 """What is a shared server told as it starts? Its work pool, what was cut off, its automations, its deployments.
 
-``python -m flows.setting_up``. Everything may be told again: nothing is made twice.
+``python -m flows.setting_up``. Everything may be told again: nothing is made twice. With ``--shared`` runs that are
+going are left alone: other hosts' workers may have them, and the automations see to those that were cut off.
 
 Belongs here: that order, and what becomes of runs that were cut off. Does not belong here: what the server does by
 itself (``flows.automations``) and deployments (``deployments/prefect.yaml``).
@@ -28,6 +29,7 @@ from flows.automations import NEVER_BEGAN, NOT_HEARD_OF, put_automations
 from flows.served import POOL
 
 DEPLOYMENTS = Path(__file__).parent.parent / "deployments" / "prefect.yaml"
+SHARED = "--shared"
 SAFE_TO_REPEAT = "safe to repeat"
 """Tag of deployments whose runs change nothing when they are run again on the same input."""
 TRIES = 3
@@ -97,8 +99,9 @@ def main() -> None:
     """Tell it all to the server of ``PREFECT_API_URL``; deploying comes last, and ends this process."""
     with get_client(sync_client=True) as client:
         _pool(client)
-        for sentence in take_up(client):
-            print(sentence, flush=True)  # noqa: T201 - the starter shows it
+        if SHARED not in sys.argv:
+            for sentence in take_up(client):
+                print(sentence, flush=True)  # noqa: T201 - the starter shows it
         put_automations(client)
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / DEPLOYMENTS.name

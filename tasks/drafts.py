@@ -11,13 +11,14 @@ more), the document that the run made.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
 from config.errors import Refused
 from tasks.model import Beside
-from tasks.store import ANYTHING
+from tasks.store import ABSENT, Conflict
 
 if TYPE_CHECKING:
     from tasks.store import ObjectStore, Stored
@@ -39,9 +40,9 @@ class Put:
 
 def put_document(store: ObjectStore, name: str, run_id: str, data: bytes) -> Put:
     """Put a document under ``<name>.docx``; where an edited one lies there, beside it, under the run."""
-    if is_edited(store, key := f"{name}.docx"):
-        return Put(*_put(store, f"{name}-{run_id}.docx", data), "made_anew")
-    return Put(*_put(store, key, data))
+    if put := _put_ours(store, f"{name}.docx", data):
+        return put
+    return Put(*_put(store, f"{name}-{run_id}.docx", data), "made_anew")
 
 
 def put_draft(store: ObjectStore, name: str, run_id: str, data: bytes, printed: Mapping[str, str], on: date) -> Put:
@@ -49,8 +50,8 @@ def put_draft(store: ObjectStore, name: str, run_id: str, data: bytes, printed: 
     from tasks.review.refresh import refresh
 
     key = f"{name}.docx"
-    if not is_edited(store, key):
-        return Put(*_put(store, key, data))
+    if put := _put_ours(store, key, data):
+        return put
     edited = store.versions(key)[-1]
     try:
         done = refresh(store.get(key), key.rpartition("/")[2], printed, on=on)
@@ -66,15 +67,30 @@ def put_draft(store: ObjectStore, name: str, run_id: str, data: bytes, printed: 
 
 def is_edited(store: ObjectStore, key: str) -> bool:
     """Was the newest version of a document put there by a person?"""
-    versions = store.versions(key)
-    return bool(versions) and versions[-1].about.get("writer") != WRITER
+    return _is_a_persons(_newest(store, key))
+
+
+def _put_ours(store: ObjectStore, key: str, data: bytes) -> Put | None:
+    """Put a document of ours on top of one of ours; nothing where a person's lies there, or comes at this moment."""
+    while not _is_a_persons(newest := _newest(store, key)):
+        with suppress(Conflict):  # somebody was faster: let us see who
+            stored = store.put(key, data, about={"writer": WRITER}, expected=newest.version if newest else ABSENT)
+            return Put(stored.key, stored.sha256)
+    return None
 
 
 def _put(store: ObjectStore, key: str, data: bytes) -> tuple[str, str]:
     """Put a document of ours; a copy that a person has edited in its turn stays as it is."""
-    stored: Stored = (
-        store.versions(key)[-1]
-        if is_edited(store, key)
-        else store.put(key, data, about={"writer": WRITER}, expected=ANYTHING)
-    )
-    return stored.key, stored.sha256
+    if put := _put_ours(store, key, data):
+        return put.key, put.sha256
+    newest = store.versions(key)[-1]
+    return newest.key, newest.sha256
+
+
+def _newest(store: ObjectStore, key: str) -> Stored | None:
+    versions = store.versions(key)
+    return versions[-1] if versions else None
+
+
+def _is_a_persons(stored: Stored | None) -> bool:
+    return stored is not None and stored.about.get("writer") != WRITER

@@ -17,6 +17,7 @@ from config.periods import Period, Quarter, ReportingYear
 from tasks import plain
 from tasks.kept import OPEN, WHOLE, folder_of, publications_of, register_key, register_of
 from tasks.model import Figure, Gathered, GatheredFile, Register, Verdict
+from tasks.store import Missing
 
 if TYPE_CHECKING:
     from tasks.books import Books
@@ -61,8 +62,8 @@ class Earlier:
         """What the runs of quarters before saw, oldest first: the last one of the year before, then the year's."""
         from tasks.quality import Seen
 
-        for quarter in (Quarter(self.period.year.start_year - 1, 4), *self.quarters):
-            keys = _gathered(quarter), f"quality/{folder_of(quarter)}/results.json"
+        for quarter in (self._last_of_year_before, *self.quarters):
+            keys = _gathered(quarter), _results(quarter)
             if all(map(self._is_kept, keys)):
                 files, verdicts = map(self._read, keys)
                 yield Seen(
@@ -111,6 +112,26 @@ class Earlier:
             *self._published(),
         ]
 
+    def left(self) -> dict[str, str]:
+        """All that earlier periods' runs have left and that a run may read: the SHA-256 of each key."""
+        keys = [
+            key
+            for one in dict.fromkeys((self._last_of_year_before, self.period.before, *self.quarters))
+            for key in (_gathered(one), _results(one), register_key(WHOLE, one), register_key(OPEN, one))
+        ]
+        found = {key: self._sha256_of(key) for key in keys} | {one.key: one.sha256 for one in self._published()}
+        return {key: sha256 for key, sha256 in found.items() if sha256}
+
+    @property
+    def _last_of_year_before(self) -> Quarter:
+        return Quarter(self.period.year.start_year - 1, 4)
+
+    def _sha256_of(self, key: str) -> str:
+        try:
+            return self.store.describe(key).sha256
+        except Missing:
+            return ""
+
     def _published(self) -> list[Stored]:
         return list(publications_of(self.store, self.period.year))
 
@@ -127,3 +148,7 @@ class Earlier:
 
 def _gathered(period: Period) -> str:
     return f"gathered/{folder_of(period)}/gathered.json"
+
+
+def _results(period: Period) -> str:
+    return f"quality/{folder_of(period)}/results.json"

@@ -40,6 +40,9 @@ REPORT, PDF, BOOK, TABLE, NOTE, RECEIPT = (
     "correction.txt",
     "receipt.json",
 )
+KEPT_YEARS = 10
+"""For so many whole years a publication is locked where the store can lock. A published report is a record of the
+partnership, whose retention schedule may ask for longer and, for a public report, never for less."""
 
 
 @dataclass(frozen=True)
@@ -157,8 +160,8 @@ def publish(store: ObjectStore, partnership: Partnership, chosen: Candidate, wan
     if wanted.correction:
         receipt |= {"correction": wanted.correction, "figures_changed": [list(one) for one in changed]}
     for name, data in files.items():
-        _put_once(store, f"{folder}/{name}", data)
-    _put_once(store, f"{folder}/{RECEIPT}", plain.to_json(receipt).encode())
+        _put_once(store, f"{folder}/{name}", data, wanted.on)
+    _put_once(store, f"{folder}/{RECEIPT}", plain.to_json(receipt).encode(), wanted.on)
     return Publication(chosen.year, number, folder, receipt)
 
 
@@ -281,9 +284,14 @@ def _note(partnership: Partnership, year: str, wanted: Wanted, changed: Collecti
     return "\n".join(lines) + "\n"
 
 
-def _put_once(store: ObjectStore, key: str, data: bytes) -> None:
+def _locked_until(published_on: date) -> date:
+    """The day from which a publication may be deleted, by those who may: first of January, whole years later."""
+    return date(published_on.year + KEPT_YEARS + 1, 1, 1)
+
+
+def _put_once(store: ObjectStore, key: str, data: bytes, on: date) -> None:
     try:
-        store.put(key, data, expected=ABSENT)
+        store.put(key, data, expected=ABSENT, locked_until=_locked_until(on))
     except Conflict:
         raise Refused(
             "A publication that was begun and not finished holds something else here.",

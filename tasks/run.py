@@ -4,7 +4,9 @@ Belongs here: the keys under which a stage's results lie, and the order in which
 run without one did not happen). Does not belong here: what a stage computes (its own module) and Prefect
 (``tasks.steps``).
 
-Between stages pass references only: a key and a SHA-256. What a later stage needs it takes from the store by them.
+Between stages pass references only: a key and a SHA-256. What a later stage needs it takes from the store by them. The
+first stage claims the period (``tasks.claims``), and the last one sees that what earlier periods' runs had left when
+the run began still stands: so no run mixes its figures with those of another that goes at the same time.
 """
 
 from __future__ import annotations
@@ -12,7 +14,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from functools import lru_cache
 from pathlib import Path
@@ -26,6 +28,7 @@ from config.periods import Period, Quarter, ReportingYear
 from expectations.load import load_suites
 from expectations.suite import Suite
 from tasks import plain
+from tasks.claims import Claim, Claimed, put_claim
 from tasks.earlier import Earlier
 from tasks.kept import (
     OPEN,
@@ -36,12 +39,16 @@ from tasks.kept import (
     refuse_foreign_store,
 )
 from tasks.model import Draft, Figure, Finding, Gathered, GatheredFile, Reading, Register, Verdict
-from tasks.store import ANYTHING, ObjectStore, open_store
+from tasks.store import ABSENT, ANYTHING, Conflict, ObjectStore, open_store, put_json
 
 if TYPE_CHECKING:
     from config.layouts import Source
     from tasks.quality import Results
     from tasks.validate import Before
+
+CLAIM = "gathered/{folder}/claim.json"
+EARLIER = "earlier"
+JSON = {"content-type": "application/json"}
 
 
 @dataclass(frozen=True)
@@ -50,6 +57,8 @@ class Reference:
 
     key: str
     sha256: str
+    claim: str = ""
+    """The SHA-256 of the run's claim of its period, which the first stage makes."""
 
 
 @dataclass(frozen=True)
@@ -136,7 +145,7 @@ class Stages:
         self.order = order
         self.partnership = partnership_of(order.partnership)
         self.period = period_of(order.period)
-        self.store = store or open_store(order.store)
+        self.store = self._unclaimed = store or open_store(order.store)
         self.earlier = Earlier(self.store, self.period)
 
     # Stages, in their order
@@ -150,25 +159,25 @@ class Stages:
         self._refuse_faulty_templates()
         told = read_taken(receive(self.partnership, self.period, self.order.inbox, self.store), self._read)
         before = self.earlier.files()
-        return self._put(
-            "gathered/{folder}/gathered.json",
-            Gathered(
-                tuple(
-                    drift.told(self.partnership.sources[file.source], before.get(file.source), file)
-                    if file.source
-                    else file
-                    for file, _ in told
-                ),
-                tuple(observation for _, reading in told for observation in reading.observations),
-                tuple(narrative for _, reading in told for narrative in reading.narrative),
+        gathered = Gathered(
+            tuple(
+                drift.told(self.partnership.sources[file.source], before.get(file.source), file)
+                if file.source
+                else file
+                for file, _ in told
             ),
+            tuple(observation for _, reading in told for observation in reading.observations),
+            tuple(narrative for _, reading in told for narrative in reading.narrative),
         )
+        claim = self._claim(gathered)
+        return replace(self._put("gathered/{folder}/gathered.json", gathered), claim=claim)
 
     def validate(self, gathered: Reference) -> Reference:
         """Run each source's suite over what came; what did not come is not evaluated, and is said to be."""
         from tasks.gather import apart
         from tasks.validate import before
 
+        self._go_on_with(gathered)
         taken = {file.source: file for file in self._gathered(gathered).files if file.state != "superseded"}
         compared = before(self.store, self.period, folder_of(self.period.before), suites())
         told = apart.each(lambda source: self._checked(source, taken.get(source.id), compared), self.due)
@@ -180,6 +189,7 @@ class Stages:
         from tasks import annex, books, register_tables
         from tasks.reconcile import comparisons, comparisons_csv
 
+        self._go_on_with(gathered)
         whole = self.earlier.whole_year(self._gathered(gathered))
         checks = [*self.earlier.verdicts_of_quarters(), *self._verdicts(verdicts)]
         made = books.make(
@@ -215,6 +225,7 @@ class Stages:
         """Draft every section of the period (and, for the year, the combined report) as Word documents."""
         from tasks import assemble
 
+        self._go_on_with(gathered)
         whole, book = self.earlier.whole_year(self._gathered(gathered)), self._register(register)
         figures = {f"{f.area}.{f.measure}": f for f in book.figures}
         sections = [s for s in self.partnership.sections if s.quarterly or isinstance(self.period, ReportingYear)]
@@ -288,6 +299,7 @@ class Stages:
         """
         from tasks.front_page import put_pages
 
+        self._go_on_with(gathered)
         whole, book = self.earlier.whole_year(self._gathered(gathered)), self._register(register)
         own, run_id = self._gathered(gathered), self.run_id(gathered, register)
         results = self._verdicts(verdicts)
@@ -298,9 +310,7 @@ class Stages:
             "run": run_id,
             "partnership": self.partnership.profile.id,
             "configuration": self.partnership.fingerprint,
-            "templates": {
-                shape: hashlib.sha256(data).hexdigest() for shape, data in self.partnership.templates.items()
-            },
+            "templates": self._templates(),
             "version": __version__,
             "period": str(self.period),
             "inputs": [
@@ -316,8 +326,9 @@ class Stages:
                 "rules": _counts(f.outcome for f in book.findings),
             },
         }
+        self._refuse_other_earlier_results()
         kept = self._put(f"runs/{run_id}/manifest.json", manifest)
-        put_pages(self.store, self.partnership)
+        put_pages(self._unclaimed, self.partnership)
         return kept
 
     # What was kept
@@ -348,6 +359,43 @@ class Stages:
         parts = [str(self.period), self.partnership.fingerprint, __version__, *inputs]
         return f"{self.period}-{hashlib.sha256(chr(10).join(parts).encode()).hexdigest()[:10]}"
 
+    # Two runs at once
+
+    def _claim(self, gathered: Gathered) -> str:
+        """Claim the period with all that decides what this run comes to; the store takes its writes from now on."""
+        decisions = decisions_of(self.store, self.period.year)
+        says = {
+            "gathered": hashlib.sha256(_as_bytes(gathered)).hexdigest(),
+            "configuration": self.partnership.fingerprint,
+            "templates": self._templates(),
+            "version": __version__,
+            "page_numbers": self.order.page_numbers,
+            "decisions": [[one.number, bool(one.until) and self.order.day > one.until] for one in decisions],
+            EARLIER: self.earlier.left(),
+        }
+        claim = put_claim(self._unclaimed, CLAIM.format(folder=self.order.folder), says)
+        self.store = Claimed(self._unclaimed, claim)
+        return claim.sha256
+
+    def _go_on_with(self, gathered: Reference) -> None:
+        """Write as the run does that gathered this: no longer once another run has claimed the period."""
+        self.store = Claimed(self._unclaimed, Claim(CLAIM.format(folder=self.order.folder), gathered.claim))
+
+    def _refuse_other_earlier_results(self) -> None:
+        """A run must not count that took figures of earlier periods from before and after these were run again."""
+        began_with, now = self._kept(CLAIM)[EARLIER], self.earlier.left()
+        moved = sorted(key for key in began_with | now if began_with.get(key) != now.get(key))
+        if moved:
+            raise Refused(
+                "An earlier period was run again while this run was going.",
+                where=", ".join(moved),
+                why="This run would rest on figures of which some no longer count.",
+                to_do="Wait until the run of the earlier period has ended, then run this one again.",
+            )
+
+    def _templates(self) -> dict[str, str]:
+        return {shape: hashlib.sha256(data).hexdigest() for shape, data in self.partnership.templates.items()}
+
     # Reading and writing
 
     def _read(self, file: GatheredFile) -> Reading:
@@ -374,7 +422,12 @@ class Stages:
     def _refuse_a_foreign_store(self) -> None:
         """One store is one partnership's: another's figures of the same quarter would lie under the same keys."""
         if not refuse_foreign_store(self.partnership, self.store, self.order.store):
-            self._put("partnership.json", {"id": self.partnership.profile.id})
+            try:
+                put_json(
+                    self.store, "partnership.json", {"id": self.partnership.profile.id}, about=JSON, expected=ABSENT
+                )
+            except Conflict:  # somebody else's first run was faster
+                refuse_foreign_store(self.partnership, self.store, self.order.store)
 
     def _refuse_an_inbox_of_nobody(self) -> None:
         """A run on the wrong folder would replace good drafts by ones that say that nothing came."""
@@ -403,7 +456,7 @@ class Stages:
             refuse_faulty(self.partnership)
 
     def _put(self, key: str, value: object) -> Reference:
-        return self._put_bytes(key, plain.to_json(value).encode(), {"content-type": "application/json"})
+        return self._put_bytes(key, _as_bytes(value), JSON)
 
     def _put_bytes(self, key: str, data: bytes, about: dict[str, str] | None = None) -> Reference:
         stored = self.store.put(key.format(folder=self.order.folder), data, about=about or {}, expected=ANYTHING)
@@ -497,6 +550,10 @@ class Stages:
 
     def _drafts(self, reference: Reference) -> tuple[Draft, ...]:
         return plain.from_plain(tuple[Draft, ...], self._get(reference)["drafts"])
+
+
+def _as_bytes(value: object) -> bytes:
+    return plain.to_json(value).encode()
 
 
 @lru_cache(maxsize=8)

@@ -19,7 +19,7 @@ from prefect import task
 
 from config.errors import AssuranceError, Failure
 from tasks.run import Order, Reference, Stages
-from tasks.store import StoreError
+from tasks.store import Damaged, InvalidKey, Missing, StoreError
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -52,24 +52,23 @@ def without_values(work: Callable[P, R]) -> Callable[P, R]:
 
 def is_store_trouble(_task: Any, _run: Any, state: Any) -> bool:
     """Should a task be tried again? Only where a store may have been away for a moment."""
-    return isinstance(state.result(raise_on_failure=False), StoreError)
+    error = state.result(raise_on_failure=False)
+    return isinstance(error, StoreError) and not isinstance(error, InvalidKey | Missing | Damaged)
 
 
-@task(
-    task_run_name="Gather {order.period}",
-    retries=2,
-    retry_delay_seconds=5,
-    retry_condition_fn=is_store_trouble,
-    persist_result=False,
-)
+AGAIN: Any = {"retries": 2, "retry_delay_seconds": 5, "retry_condition_fn": is_store_trouble, "persist_result": False}
+"""Every step may be done twice: what it puts is the same, and putting the same changes nothing."""
+
+
+@task(task_run_name="Gather {order.period}", **AGAIN)
 @without_values
 def gather(order: Order) -> Reference:
-    """Receive and read. Retried: an inbox or a store may be away for a moment, and gathering twice changes nothing."""
+    """Receive and read."""
     logger.info("%s: gathering what was sent", order.period)
     return Stages(order).gather()
 
 
-@task(task_run_name="Check data quality {order.period}", persist_result=False)
+@task(task_run_name="Check data quality {order.period}", **AGAIN)
 @without_values
 def validate(order: Order, gathered: Reference) -> Reference:
     """Run the suites."""
@@ -77,7 +76,7 @@ def validate(order: Order, gathered: Reference) -> Reference:
     return Stages(order).validate(gathered)
 
 
-@task(task_run_name="Reconcile {order.period}", persist_result=False)
+@task(task_run_name="Reconcile {order.period}", **AGAIN)
 @without_values
 def reconcile(order: Order, gathered: Reference, verdicts: Reference) -> Reference:
     """Compare the figures and keep the register."""
@@ -85,7 +84,7 @@ def reconcile(order: Order, gathered: Reference, verdicts: Reference) -> Referen
     return Stages(order).reconcile(gathered, verdicts)
 
 
-@task(task_run_name="Draft sections {order.period}", persist_result=False)
+@task(task_run_name="Draft sections {order.period}", **AGAIN)
 @without_values
 def assemble(order: Order, gathered: Reference, verdicts: Reference, register: Reference) -> Reference:
     """Draft the sections."""
@@ -94,13 +93,7 @@ def assemble(order: Order, gathered: Reference, verdicts: Reference, register: R
     )
 
 
-@task(
-    task_run_name="Publish {order.period}",
-    retries=2,
-    retry_delay_seconds=5,
-    retry_condition_fn=is_store_trouble,
-    persist_result=False,
-)
+@task(task_run_name="Publish {order.period}", **AGAIN)
 @without_values
 def publish(
     order: Order, gathered: Reference, verdicts: Reference, register: Reference, drafts: Reference

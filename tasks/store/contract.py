@@ -11,6 +11,7 @@ import json
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from enum import Enum
 from typing import Any, Protocol
 
@@ -72,9 +73,18 @@ class ObjectStore(Protocol):
     """What every store promises. Versions are texts that mean something to their own store only."""
 
     def put(
-        self, key: str, data: bytes, *, about: Mapping[str, str] | None = None, expected: str | Expected = ANYTHING
+        self,
+        key: str,
+        data: bytes,
+        *,
+        about: Mapping[str, str] | None = None,
+        expected: str | Expected = ANYTHING,
+        locked_until: date | None = None,
     ) -> Stored:
         """Keep bytes as the newest version, whole or not at all; the newest bytes again make no new version.
+
+        ``locked_until``: nobody is to delete this version before that day. A bucket with object lock sees to it; any
+        other store only keeps it like everything else.
 
         Raises:
             Conflict: the key does not hold what was expected.

@@ -7,6 +7,7 @@ Belongs here: how versions and the copies for people lie on a disk. Does not bel
 from __future__ import annotations
 
 import builtins
+import errno
 import json
 import os
 import re
@@ -16,12 +17,14 @@ import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, replace
+from datetime import date
 from pathlib import Path
 
 from tasks.store.contract import Damaged, Promise, Stored, StoreError, check_key, check_prefix, damaged, is_key, missing
 from tasks.store.probe import Probe, unreachable
 from tasks.store.versioned import Versioned, sha256, verified
 
+_FULL = (errno.ENOSPC, errno.EDQUOT, errno.EIO)
 _LIMITS = (
     Promise("private", None, "Whoever may open the folder may read everything in it."),
     Promise("links_expire", None, "A link into a folder works for whoever may open it, and does not end."),
@@ -98,7 +101,9 @@ class FolderStore(Versioned):
             numbers = self._numbers(key)
             return (self._known(key, numbers[-1]), numbers[-1]) if numbers else None
 
-    def _commit(self, wanted: Stored, data: bytes, before: tuple[Stored, str] | None) -> Stored | None:
+    def _commit(
+        self, wanted: Stored, data: bytes, before: tuple[Stored, str] | None, locked_until: date | None = None
+    ) -> Stored | None:
         number = f"{int(before[1]) + 1 if before else 1:06d}"
         stored = replace(wanted, version=number)
         with self._disk(stored.key):
@@ -112,6 +117,8 @@ class FolderStore(Versioned):
                     self._body(stored).unlink(missing_ok=True)
                 return None
             except OSError as error:
+                if error.errno in _FULL:
+                    raise
                 raise StoreError(
                     f"This disk cannot keep versions safely: it has no hard links ({error.strerror}).",
                     where=str(self.root),
@@ -134,11 +141,15 @@ class FolderStore(Versioned):
 
     def _write(self, data: bytes, *, sync: bool = True) -> Path:
         path = _make_folder(self._staging) / uuid.uuid4().hex
-        with path.open("xb") as file:
-            file.write(data)
-            if sync:
-                file.flush()
-                os.fsync(file.fileno())
+        try:
+            with path.open("xb") as file:
+                file.write(data)
+                if sync:
+                    file.flush()
+                    os.fsync(file.fileno())
+        except OSError:
+            path.unlink(missing_ok=True)  # a full disk must not keep halves
+            raise
         return path
 
     # The copy for people

@@ -81,6 +81,8 @@ class S3Probe(Probe):
             "private": lambda: bucket.opens(link.partition("?")[0]) in (401, 403, 404),
             "links_expire": lambda: works and self._ends(link, ends),
             "encrypted_on_the_way": lambda: bucket.settings.is_private_on_the_way,
+            "encrypted_at_rest": lambda: bool(self._store._head(KEY).get("ServerSideEncryption")),
+            "object_lock": bucket.has_object_lock,
         }
 
     def _refuses_a_wrong_checksum(self) -> bool:
@@ -112,8 +114,11 @@ def _tried(name: str, keeps: Callable[[], bool]) -> Promise:
         kept = keeps()
     except StoreError as error:
         return Promise(name, None, f"Could not be tried. {error.what}")
-    return Promise(name, kept, _KEPT_AND_BROKEN[name][0 if kept else 1])
+    return Promise(name, kept or (None if name in _NICE_TO_HAVE else False), _KEPT_AND_BROKEN[name][0 if kept else 1])
 
+
+_NICE_TO_HAVE = ("encrypted_at_rest", "object_lock")
+"""What a store may go without: it was never promised, and people should know."""
 
 _KEPT_AND_BROKEN = {
     "create_only": (
@@ -149,5 +154,15 @@ _KEPT_AND_BROKEN = {
     "encrypted_on_the_way": (
         "Nobody on the network can read along.",
         "The address of this store begins with http: whoever is on the network can read along. Use https.",
+    ),
+    "encrypted_at_rest": (
+        "The bucket says that it encrypts what lies on its disks.",
+        "This bucket does not say that it encrypts what lies on its disks. Turn its encryption on, with the council's "
+        "own key where there is one, unless the disks themselves are encrypted.",
+    ),
+    "object_lock": (
+        "What is published can be locked against deletion.",
+        "This bucket has no object lock: whoever may delete versions there could delete what was published. Object "
+        "lock is turned on as a bucket is made; where it cannot be, let nobody have the right to delete.",
     ),
 }

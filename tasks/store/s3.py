@@ -73,6 +73,7 @@ class Bucket:
             raise InvalidKey("This is no name of a bucket.", to_do="Write s3://bucket/prefix, without credentials.")
         self.name, self.prefix, self.settings = name, prefix, settings
         self._what, self._why = what, why
+        self._object_lock: bool | None = None
         with self.errors():
             self.client = client_for(settings)
 
@@ -124,6 +125,35 @@ class Bucket:
         with self.errors(key):
             moment: datetime = self.client.head_object(**self.at(key))["LastModified"]
         return moment
+
+    def make(self) -> None:
+        """Make the bucket, with versions and object lock, unless it is there already."""
+        with self.errors(), suppress(self.client.exceptions.BucketAlreadyOwnedByYou):
+            self.client.create_bucket(Bucket=self.name, ObjectLockEnabledForBucket=True)
+
+    def has_object_lock(self) -> bool:
+        """Whether this bucket can see to it that a version is not deleted before a day. Asked once.
+
+        Raises:
+            StoreError: it may not be asked.
+        """
+        if self._object_lock is None:
+            try:
+                with self.errors():
+                    answer = self.client.get_object_lock_configuration(Bucket=self.name)
+            except StoreError as error:
+                if status_behind(error) not in (
+                    400,
+                    404,
+                    405,
+                    501,
+                ):  # as servers say that there is none, or no such thing
+                    raise
+                self._object_lock = False
+            else:
+                enabled = answer.get("ObjectLockConfiguration", {}).get("ObjectLockEnabled")
+                self._object_lock = enabled == "Enabled"
+        return self._object_lock
 
     def opens(self, address: str) -> int:
         """The HTTP status that an address gives to whoever has nothing else."""

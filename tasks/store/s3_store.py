@@ -13,6 +13,7 @@ import mimetypes
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from datetime import UTC, date, datetime, time
 from typing import Any
 from urllib.parse import quote
 
@@ -88,8 +89,16 @@ class S3Store(Versioned):
             return None
         return self._stored(key, answer), answer["ETag"]
 
-    def _commit(self, wanted: Stored, data: bytes, before: tuple[Stored, str] | None) -> Stored | None:
-        condition = {"IfMatch": before[1]} if before else {"IfNoneMatch": "*"}
+    def _commit(
+        self, wanted: Stored, data: bytes, before: tuple[Stored, str] | None, locked_until: date | None = None
+    ) -> Stored | None:
+        condition: dict[str, Any] = {"IfMatch": before[1]} if before else {"IfNoneMatch": "*"}
+        if locked_until and self.bucket.has_object_lock():
+            # Governance: a mistake can still be mended by whoever was given the right to, and by nobody else.
+            condition |= {
+                "ObjectLockMode": "GOVERNANCE",
+                "ObjectLockRetainUntilDate": datetime.combine(locked_until, time(), UTC),
+            }
         try:
             answer = self._send(wanted, data, **condition)
         except (Conflict, Missing):
@@ -105,7 +114,7 @@ class S3Store(Versioned):
             answer: dict[str, Any] = self.bucket.client.head_object(**self.bucket.at(key, version))
             return answer
 
-    def _send(self, wanted: Stored, data: bytes, **condition: str) -> dict[str, Any]:
+    def _send(self, wanted: Stored, data: bytes, **condition: Any) -> dict[str, Any]:
         kind = wanted.about.get("content-type") or mimetypes.guess_type(wanted.key)[0] or "application/octet-stream"
         with self.bucket.errors(wanted.key):
             answer: dict[str, Any] = self.bucket.client.put_object(

@@ -11,6 +11,7 @@ import json
 import time
 from abc import abstractmethod
 from collections.abc import Mapping
+from datetime import date
 
 from tasks.store.contract import (
     ABSENT,
@@ -45,7 +46,13 @@ class Versioned(ObjectStore):
     """How both stores put: look at the newest, refuse or commit on top of it, and look again if another was faster."""
 
     def put(
-        self, key: str, data: bytes, *, about: Mapping[str, str] | None = None, expected: str | Expected = ANYTHING
+        self,
+        key: str,
+        data: bytes,
+        *,
+        about: Mapping[str, str] | None = None,
+        expected: str | Expected = ANYTHING,
+        locked_until: date | None = None,
     ) -> Stored:
         check_key(key)
         said, digest = written_about(about), sha256(data)
@@ -57,7 +64,7 @@ class Versioned(ObjectStore):
                 return found
             if expected is not ANYTHING and (found.version if found else ABSENT) != expected:
                 raise conflict(key, expected, found)
-            stored = self._commit(Stored(key, "", digest, len(data), json.loads(said)), data, before)
+            stored = self._commit(Stored(key, "", digest, len(data), json.loads(said)), data, before, locked_until)
             if stored:
                 return stored
             now = self._newest(key)
@@ -77,7 +84,9 @@ class Versioned(ObjectStore):
         """The newest version, and what a commit on top of it must name."""
 
     @abstractmethod
-    def _commit(self, wanted: Stored, data: bytes, before: tuple[Stored, str] | None) -> Stored | None:
+    def _commit(
+        self, wanted: Stored, data: bytes, before: tuple[Stored, str] | None, locked_until: date | None = None
+    ) -> Stored | None:
         """Make the next version after ``before``, or answer None because another came first."""
 
     @abstractmethod

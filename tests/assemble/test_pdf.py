@@ -14,10 +14,13 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
+from lxml import etree
 
 from config.errors import Failure, Refused
 from flows.command_line import assure
 from tasks.assemble import combine, office, pdf
+from tasks.assemble.charts import read_charts
+from tasks.review.opening import parts_of_draft
 from tests.assemble.invented import RUN, YEAR
 from tests.assemble.test_accessible import TEXT, TITLE, document, plain
 from tests.programs import needs_office, needs_poppler
@@ -70,6 +73,25 @@ def test_the_page_of_every_heading_of_the_report_is_the_one_it_stands_on(partner
         command = ["pdftotext", "-f", page, "-l", page, tmp_path / "made.pdf", "-"]
         shown = subprocess.run(command, capture_output=True, check=True, text=True).stdout
         assert title in " ".join(shown.split())
+
+
+@needs_office
+@needs_poppler
+def test_charts_are_drawn_and_not_left_out_as_something_active(partnership, contexts, tmp_path: Path) -> None:
+    draft = combine(partnership, YEAR, contexts, RUN)
+    points = read_charts(parts_of_draft(draft, "report.docx"))
+    without = _text_outside_charts(draft)
+    drawn = text_of(pdf.pdf_of(draft, "report.docx"), tmp_path)
+    numbers = [one for one in points if one.text[0].isdigit()]  # what is hidden has no label on it
+    assert numbers
+    for one in numbers:
+        assert drawn.count(one.text) > without.count(one.text), one
+
+
+def _text_outside_charts(draft: bytes) -> str:
+    """What stands in a document outside its charts."""
+    with zipfile.ZipFile(io.BytesIO(draft)) as package:
+        return " ".join(etree.fromstring(package.read("word/document.xml")).itertext())
 
 
 def _bookmarked(draft: bytes) -> dict[str, str]:

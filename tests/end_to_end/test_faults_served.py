@@ -1,0 +1,122 @@
+"""The served machine loses its server, its worker or a run: the run ends all the same, or people are told."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import sys
+import time
+import urllib.request
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.end_to_end.killing import look_through
+from tests.end_to_end.short_runs import hashes, inbox_of, order, run
+from tests.end_to_end.test_serve import QUARTER, Running, descendants, served, two_free_ports
+
+pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="looks for processes as Linux lists them")
+HEARD_WITHIN = 10
+"""Seconds in place of the automation's 90, so that the test does not wait for them. Prefect takes no fewer."""
+
+
+def processes(one: Running, words: str) -> list[int]:
+    """The processes of a served machine whose command has these words."""
+    found = []
+    for pid in descendants(one.process.pid):
+        try:
+            if words in Path(f"/proc/{pid}/cmdline").read_text().replace("\0", " "):
+                found.append(pid)
+        except OSError:
+            continue
+    return found
+
+
+def kill(pids: list[int]) -> None:
+    for pid in pids:
+        os.kill(pid, signal.SIGKILL)
+
+
+def wait(until: Callable[[], Any], seconds: float = 240) -> Any:
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        try:
+            if answer := until():
+                return answer
+        except OSError:
+            pass  # the server is away
+        time.sleep(0.1)
+    raise AssertionError("it did not come about")
+
+
+def begun(one: Running) -> dict:
+    """A run of the first quarter that was asked for and is in the middle of its work."""
+    deployment = next(each for each in one.ask("/deployments/filter", {}) if each["name"] == "quarterly-return")
+    asked = one.ask(f"/deployments/{deployment['id']}/create_flow_run", {"parameters": {"request": QUARTER}})
+    wait(lambda: one.ask(f"/flow_runs/{asked['id']}")["state_type"] == "RUNNING")
+    return asked
+
+
+def state(one: Running, asked: dict) -> dict:
+    told: dict = one.ask(f"/flow_runs/{asked['id']}")["state"]
+    return told
+
+
+def hear_sooner(one: Running) -> None:
+    [automation] = [each for each in one.ask("/automations/filter", {}) if each["name"] == "Runs that were cut off"]
+    automation["trigger"]["within"] = HEARD_WITHIN
+    automation["trigger"].pop("id", None)
+    kept = {key: automation[key] for key in ("name", "description", "enabled", "trigger", "actions")}
+    request = one.signed(f"http://127.0.0.1:{one.port}/api/automations/{automation['id']}")
+    request.method, request.data = "PUT", json.dumps(kept).encode()
+    request.add_header("Content-Type", "application/json")
+    urllib.request.urlopen(request, timeout=30).close()
+
+
+def retry(one: Running, asked: dict) -> None:
+    """What people are told to do, as the page does it. The worker, or the one that was started again, takes it."""
+    again = {"state": {"type": "SCHEDULED", "name": "AwaitingRetry"}, "force": True}
+    one.ask(f"/flow_runs/{asked['id']}/set_state", again)
+    ended = wait(lambda: (told := state(one, asked))["type"] in ("COMPLETED", "FAILED") and told)
+    assert ended["type"] == "COMPLETED", ended
+
+
+def test_a_server_a_worker_and_a_run_that_are_killed(tmp_path: Path) -> None:
+    inbox = inbox_of(tmp_path)
+    (tmp_path / "inbox/2023-24").mkdir(parents=True)
+    inbox.rename(tmp_path / "inbox/2023-24/Q1")
+    store = tmp_path / "store"
+    with served(tmp_path / "home", two_free_ports(), ASSURE_INBOX="inbox", ASSURE_STORE="store") as one:
+        # The server: the run goes on without it, and its end is known when it is back.
+        asked = begun(one)
+        kill(processes(one, "flows.server_process"))
+        wait(lambda: any("Started again, as it had ended by itself: the server" in line for line in one.said))
+        ended = wait(lambda: (told := state(one, asked))["type"] in ("COMPLETED", "FAILED", "CRASHED") and told)
+        assert ended["type"] == "COMPLETED", ended
+        undisturbed = hashes(store / "current")
+        versions = look_through(store)
+
+        # The run alone: its worker says so at once.
+        asked = begun(one)
+        kill(wait(lambda: processes(one, "prefect.engine")))
+        ended = wait(lambda: (told := state(one, asked))["type"] != "RUNNING" and told)
+        assert ended["type"] == "CRASHED", ended
+
+        # The worker and the run: nobody is left to say so, and the server does when nothing is heard.
+        hear_sooner(one)
+        asked = begun(one)
+        kill([*processes(one, "prefect worker start"), *processes(one, "prefect.engine")])
+        wait(lambda: any("Started again, as it had ended by itself: the worker" in line for line in one.said))
+        ended = wait(lambda: (told := state(one, asked))["type"] != "RUNNING" and told)
+        assert ended["type"] == "CRASHED", ended
+        assert "Nothing was heard of this run" in ended["message"] and "choose Retry" in ended["message"]
+        assert look_through(store) == versions
+
+        retry(one, asked)
+        assert hashes(store / "current") == undisturbed
+    run(order(tmp_path / "alone", tmp_path / "inbox/2023-24/Q1"))
+    alone = hashes(tmp_path / "alone/store/current")
+    assert undisturbed == alone
