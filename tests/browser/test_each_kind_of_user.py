@@ -134,8 +134,9 @@ def test_the_business_unit_puts_a_draft_forward_through_resume(day: Day) -> None
         asked.get_by_role("link", name="annual-report.docx").click()
     assert Path(download.value.path()).read_bytes() == current(day, "drafts/2023-24/annual/annual-report.docx")
     prefect.choose(asked, page, "Select", "Sign it")
-    prefect.write(asked, "Your name", "Ann Example")
+    asked.get_by_role("link", name="annual-report.docx").scroll_into_view_if_needed()
     keep(page, "sign-off", whole=False)
+    prefect.write(asked, "Your name", "Ann Example")
     asked.get_by_role("button", name="Resume").click()
     asked.wait_for(state="hidden")
 
