@@ -2,11 +2,12 @@
 # make test   sets up, then runs all tests
 # make check  style and types
 # make sample, make templates, make readme, make catalogue  write again what tests compare with
+# make guides the pictures of guides/, taken anew
 .DEFAULT_GOAL := help
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: help setup demo test check sample templates readme catalogue lock bench clean
+.PHONY: help setup demo test check sample templates readme catalogue guides lock bench clean
 
 help:
 	@sed -n 's/^# //p' Makefile
@@ -47,6 +48,11 @@ readme: setup
 
 catalogue: setup
 	@$(BIN)/python -m expectations.catalogue
+
+guides: setup
+	@KEEP_SCREENSHOTS=1 $(BIN)/python -m pytest -n 0 tests/browser
+	@grep -oh 'pictures/[a-z0-9-]*\.png' guides/*.md | sort -u | \
+	  while read -r one; do cp "test-output/screenshots/$${one#pictures/}" "guides/$$one"; done
 
 bench: setup
 	@$(BIN)/python -m pytest tests/benchmarks -s -m benchmark

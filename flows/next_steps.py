@@ -11,7 +11,7 @@ from config.settings import Settings
 from flows.telling import Told, link_to
 from tasks.messages import Message, of_a_run
 from tasks.run import Order, Stages
-from tasks.words import many
+from tasks.words import listed, many
 
 KEY = "what-to-do-next"
 """Of the artifact: one page that can be bookmarked, with what every run said."""
@@ -23,8 +23,8 @@ def of(order: Order, told: Told) -> str:
     steps = []
     if told.missing:
         steps.append(
-            f"**Chase {many(told.missing, 'return')}.** The page “What came, and what is missing” names them. Put what "
-            "comes into the inbox and start this run again: nothing is done twice, and nobody's words are overwritten."
+            f"**Chase {many(len(told.missing), 'return')}:** {listed(told.missing)}. Put what comes into the inbox and "
+            "start this run again: nothing is done twice, and nobody's words are overwritten."
         )
     if told.failed_checks:
         steps.append(
@@ -36,10 +36,12 @@ def of(order: Order, told: Told) -> str:
             f"**Settle {many(told.to_look_at, 'finding')}.** The [quality page]({page}) has the values side by side "
             "and says who can answer. Settle each with “Settle a finding” under Deployments; then start this run again."
         )
+    pages = Settings.from_environment().pages
+    drafts = f"[drafts]({pages}/#drafts-{order.period.lower()})" if pages else "drafts"
     steps.append(
-        "**Review the drafts.** Figures are in boxes and keep themselves up to date; everything else is yours to edit."
+        f"**Review the {drafts}.** Figures are in boxes and keep themselves up to date; all else is yours to edit."
     )
-    if pages := Settings.from_environment().pages:
+    if pages:
         steps.append(
             f"**Find everything else** from the [front page]({pages}/): it leads to drafts, checks and decisions."
         )
@@ -53,7 +55,7 @@ def messages(order: Order, told: Told) -> list[Message]:
         stages.partnership,
         stages.period,
         findings=told.to_look_at,
-        missing=told.missing,
+        missing=len(told.missing),
         drafts=told.to_review,
         link=f"{pages}/store/quality/{order.folder}/index.html" if pages else "",
     )

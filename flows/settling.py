@@ -73,11 +73,11 @@ class Settlement(BaseModel):
 
     finding: str = Field(
         title="Which finding?",
-        description="Its name as on the quality page, ending in the period: rule:area.measure.2023-24",
+        description="Its name, as it stands on the quality page after “To settle it”: rule:area.measure.2023-24",
         pattern=r"^[a-z0-9-]+:[\w.-]+\.\d{4}-\d{2}(-Q[1-4])?$",
     )
     decision: Words = Field(
-        title="What is decided?", description="The letters are those beside the values in 'assure findings'."
+        title="What is decided?", description="The letters are those beside the values on the quality page."
     )
     role: GroupName = Field(title="Who decides?", description="The group in whose name it is decided.")
     reason: str = Field(

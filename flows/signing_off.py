@@ -26,6 +26,9 @@ from pydantic import BaseModel, Field, create_model
 from config.errors import AssuranceError
 from config.partnership import Partnership
 from config.settings import Settings
+from flows.forms import StoreAddress
+from flows.telling import link_to
+from tasks.front_page import put_pages
 from tasks.kept import owner_of, period_of
 from tasks.run import partnership_of
 from tasks.signing import STATES, Asked, Progress, sign, signatures_of
@@ -53,7 +56,7 @@ class SignOff(BaseModel):
         description="A year like 2023-24, or a quarter like 2023-24-Q4.",
         pattern=r"^\d{4}-\d{2}(-Q[1-4])?$",
     )
-    store: str = Field(default="", title="In which store?", description="Leave empty for the usual store")
+    store: StoreAddress = ""
 
 
 @flow(name="Sign off a draft", flow_run_name="Sign off {request.section} {request.period}", persist_result=True)
@@ -61,7 +64,7 @@ def sign_off(request: SignOff) -> State:
     """Ask everybody who signs a draft, one after the other, until it is agreed or sent back.
 
     Args:
-        request: The draft. Each answer is kept with the SHA-256 of what was signed.
+        request: Which draft. The run then waits; whoever is asked answers with Resume, in its menu at the top right.
     """
     try:
         return Completed(message=_until_agreed(request))
@@ -81,15 +84,15 @@ def _until_agreed(request: SignOff) -> str:
             return f"{partnership.groups[own[-1].role].name} sent the draft back. {own[-1].words}"
         if not progress.waiting_for:
             return f"{progress.draft} is {STATES[progress.state]}: SHA-256 {progress.sha256}."
-        answer = _ask(partnership, progress, f"answer-{len(own)}-{flow_run.run_count}-{progress.sha256[:12]}")
+        answer = _ask(store, partnership, progress, f"answer-{len(own)}-{flow_run.run_count}-{progress.sha256[:12]}")
         _keep(store, partnership, request, progress, answer, run)
 
 
-def _ask(partnership: Partnership, progress: Progress, key: str) -> Any:
+def _ask(store: ObjectStore, partnership: Partnership, progress: Progress, key: str) -> Any:
     """Suspend the run until somebody answers; the answer is there at once where one was given."""
     form = _form(partnership, progress)
     return suspend_flow_run(
-        wait_for_input=form.with_initial_data(description=_description(partnership, progress)),
+        wait_for_input=form.with_initial_data(description=_description(store, partnership, progress)),
         key=key,
         timeout=WAITS,
     )
@@ -101,7 +104,13 @@ def _form(partnership: Partnership, progress: Progress) -> type[RunInput]:
     fields: dict[str, Any] = {
         "role": (
             Literal[groups],
-            Field(default=groups[0], title="Who answers?", description="The group in whose name you sign."),
+            Field(
+                default=groups[0],
+                title="Who answers?",
+                description="The group in whose name you sign.",
+                # Of one group alone pydantic makes a constant, which the form shows as free text.
+                json_schema_extra={"enum": list(groups)},
+            ),
         ),
         "answer": (Literal[SIGNS, SENDS_BACK], Field(title="What do you answer?")),
         "name": (
@@ -121,12 +130,14 @@ def _form(partnership: Partnership, progress: Progress) -> type[RunInput]:
     return made
 
 
-def _description(partnership: Partnership, progress: Progress) -> str:
+def _description(store: ObjectStore, partnership: Partnership, progress: Progress) -> str:
     groups = listed([partnership.groups[name].name for name in progress.waiting_for])
+    name = progress.draft.rpartition("/")[2]
     lines = [
-        f"**{progress.draft}** is {STATES[progress.state]}. Asked now: {groups}.",
+        f"**[{name}]({link_to(store, progress.draft)})** is {STATES[progress.state]}. Asked now: {groups}.",
         progress.because,
-        f"What you sign has the SHA-256 `{progress.sha256}`. Read that version before you answer.",
+        f"Read this version before you answer: your answer is kept with its SHA-256, which begins with "
+        f"`{progress.sha256[:12]}`.",
     ]
     return "\n\n".join(line for line in lines if line)
 
@@ -150,4 +161,5 @@ def _keep(
             sha256=progress.sha256,
         ),
     )
+    put_pages(store, partnership)
     logger.info("%s: %s by %s", made.draft, made.answer.replace("_", " "), made.role)

@@ -38,7 +38,8 @@ class Told:
     headline: str
     open_findings: int
     failed_checks: int
-    missing: int
+    missing: tuple[str, ...]
+    """Titles of the sources that sent nothing."""
     to_look_at: int
     """Open findings that are more than information."""
     to_review: int
@@ -76,7 +77,7 @@ def of(order: Order, gathered: Reference, verdicts: Reference, register: Referen
         headline=f"{came_in_short}; {quality_in_short}; {disagrees_in_short}; {drafts_in_short}.",
         open_findings=len(open_findings),
         failed_checks=len(failed),
-        missing=len(missing),
+        missing=tuple(missing),
         to_look_at=len(to_look_at),
         to_review=len(kept.drafts),
     )

@@ -30,7 +30,7 @@ from tasks.signing.signatures import ROOM, progress_in
 from tasks.store import ObjectStore, Stored
 from tasks.words import listed, lower_first, upper_first
 
-_ROOMS = ("register", "forms", "published", "drafts", "quality", "findings", "annex", "reviews")
+_ROOMS = ("register", "forms", "published", "drafts", "quality", "findings", "annex", "reviews", ROOM)
 _YEAR = re.compile(r"(?:register|forms|published|drafts)/(\d{4}-\d{2})/.+")
 _KINDS = {".docx": "Word", ".xlsx": "Excel", ".csv": "CSV", ".parquet": "Parquet", ".pdf": "PDF", ".txt": "text"}
 _TITLES = {
@@ -53,7 +53,7 @@ def seen(store: ObjectStore, partnership: Partnership) -> FrontPage:
 
 
 class _Kept:
-    """The open part of a store, listed once."""
+    """The open part of a store and which drafts were signed, listed once."""
 
     def __init__(self, store: ObjectStore) -> None:
         self.store = store

@@ -8,12 +8,16 @@ from typing import Any
 
 import pytest
 
+from config.model import Signing
+from config.periods import ReportingYear
 from tasks import plain
 from tasks.front_page import front_page, put_pages, seen
 from tasks.front_page.told import Draft, Part, Settled
 from tasks.kept import OPEN_PARTS, is_open
 from tasks.model import Draft as MadeDraft
 from tasks.review.uploads import take_uploads
+from tasks.signing import Asked, sign
+from tasks.signing.signatures import progress_in
 from tasks.store import FolderStore
 from tests.front_page import small
 from tests.quality.invented import PAGES
@@ -177,3 +181,22 @@ def test_it_counts_what_was_decided(store: FolderStore) -> None:
 def test_of_a_year_that_was_only_published_nothing_else_is_told(store: FolderStore) -> None:
     html_of_2022 = html(store).partition('id="year-2022-23"')[2].partition("</section>")[0]
     assert "annual-report.pdf" in html_of_2022 and "Nothing yet" not in html_of_2022
+
+
+def test_it_says_how_far_a_draft_has_been_signed(store: FolderStore) -> None:
+    shown = replace(
+        small.partnership(),
+        profile=small.partnership().profile.model_copy(
+            update={"signing": Signing(quality="training", partners=("eastmere-council",))}
+        ),
+    )
+
+    def how_far() -> list[str]:
+        return [one.how_far for year in seen(store, shown).years for one in year.whole.drafts]
+
+    assert how_far() == [""]
+    (asked,) = progress_in(store, shown, ReportingYear(2023), edits.SNAPSHOT).waiting_for
+    put_forward = Asked(edits.SNAPSHOT, asked, "Ann Example", "signed", "2024-07-01T09:00:00", "a run")
+    sign(store, shown, ReportingYear(2023), put_forward)
+    assert how_far() == ["With its data owner"]
+    assert "With its data owner" in front_page(seen(store, shown), LOOK)
