@@ -162,13 +162,17 @@ def _to_do(candidate: Candidate, one: CheckedFigure) -> str:
 
 
 def _of_hidden_numbers(candidate: Candidate) -> Iterator[Reason]:
+    yield from typed_hidden_numbers(candidate.checked, candidate.shown, candidate.whole)
+
+
+def typed_hidden_numbers(checked: CheckedDraft, shown: Register, whole: Register) -> Iterator[Reason]:
     """Numbers that were typed where the words name a figure whose number is hidden, and that are that number."""
-    whole = {one.id: one for one in candidate.whole.figures}
-    hidden = [one for one in candidate.shown.figures if one.value is None and whole.get(one.id, one).value is not None]
-    for number in candidate.checked.numbers:
+    known = {one.id: one for one in whole.figures}
+    hidden = [one for one in shown.figures if one.value is None and known.get(one.id, one).value is not None]
+    for number in checked.numbers:
         for figure in hidden:
-            same = number.text.strip() == whole[figure.id].display
-            if same and _names(number.around, label_in_words(whole[figure.id], whole)):
+            same = number.text.strip() == known[figure.id].display
+            if same and _names(number.around, label_in_words(known[figure.id], known)):
                 yield Reason(
                     f"A number seems to have been typed that is hidden: that of {figure.id}.",
                     "Take it out. If it is about something else, say so in other words.",

@@ -7,9 +7,11 @@ document; never what the register hides.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Literal
 
+from tasks.measures import is_suppressed
 from tasks.review.revisions import Change
 from tasks.words import listed, many
 
@@ -24,6 +26,15 @@ STATES: dict[DraftState, str] = {
     "links_lost": "its links to the figures are lost",
     "not_ours": "not one of our drafts",
 }
+
+
+NOT_KEPT = "(not kept)"
+"""Stands where an outcome is kept for many, in place of what was typed over a hidden number."""
+
+
+def _is_hidden(printed: str) -> bool:
+    """Does a symbol of suppression stand in print: ``<5``, ``c``, ``low``?"""
+    return re.fullmatch(r"<\d+|[a-z*:~]{1,3}", printed.lower()) is not None and is_suppressed(printed)
 
 
 @dataclass(frozen=True)
@@ -50,8 +61,15 @@ class CheckedFigure:
     """Of one that is gone: its number still stands there, as plain text."""
 
     @property
+    def tells_hidden(self) -> bool:
+        """Does something stand there in place of a symbol that hides a number?"""
+        return bool(self.says) and self.says != self.printed and _is_hidden(self.register)
+
+    @property
     def what(self) -> str:
         """What became of it, in a sentence."""
+        if self.state == "changed" and self.tells_hidden:
+            return f"Something was typed over “{self.printed}”, which stands for a hidden number{self._by}."
         if self.state == "changed" and not self.says:
             return f"“{self.printed}” is not shown any more{self._by}."
         if self.state == "changed":
@@ -74,6 +92,8 @@ class CheckedFigure:
     @property
     def to_do(self) -> str:
         """What a person does about it; empty where nothing is to be done."""
+        if self.state == "changed" and _is_hidden(self.register):
+            return "Put it back: reject the change, or copy it from the draft as it was made. Type no number there."
         return {
             "changed": "Undo the change. If the number is wrong, correct it at source or decide on it, and run again.",
             "deleted": (
@@ -110,6 +130,8 @@ class CheckedNumber:
     def what(self) -> str:
         """What is said of it, in a sentence."""
         by = who((self.change,) if self.change else ())
+        if self.text == NOT_KEPT:
+            return f"A number was typed that also stands over a hidden one{by}; it is not kept here."
         if self.state == "beside":
             return f"“{self.text}” was typed directly beside a figure{by}: together they read as another number."
         if self.state == "disagrees":
@@ -121,6 +143,8 @@ class CheckedNumber:
     @property
     def to_do(self) -> str:
         """What a person does about it; empty where nothing is to be done."""
+        if self.text == NOT_KEPT:
+            return "Take it out, or say it without the number."
         if self.state == "beside":
             return "Take out what was typed, or put a space between."
         if self.state == "disagrees":

@@ -25,13 +25,12 @@ from tasks.kept import folder_of
 from tasks.model import Figure
 from tasks.review.against import Against
 from tasks.review.check import open_draft
-from tasks.review.checked import CheckedDraft
+from tasks.review.checked import NOT_KEPT, CheckedDraft
 from tasks.store import ABSENT, Conflict, ObjectStore, Stored
 
 UPLOADS, REVIEWS = "uploads/", "reviews/"
 PERSON = "person"
 """Stands as the writer with every draft that a person put there."""
-NOT_KEPT = "(not kept)"
 _TRIES = 5
 
 UploadState = Literal["taken", "already_there", "not_ours", "refused"]
@@ -170,6 +169,9 @@ def without_hidden(checked: CheckedDraft, figures: Mapping[str, Figure]) -> Chec
                 one,
                 text=kept(one.text),
                 around=kept(one.around),
+                # Figures of the same value would tell what was typed.
+                figures=one.figures if kept(one.text) == one.text else (),
+                register=one.register if kept(one.text) == one.text else "",
                 change=replace(one.change, text=kept(one.change.text)) if one.change else None,
             )
             for one in checked.numbers

@@ -15,11 +15,12 @@ from typing import TYPE_CHECKING
 
 from config.errors import Refused
 from config.partnership import Partnership
-from config.periods import Period
+from config.periods import Quarter, ReportingYear
 from tasks import plain
-from tasks.kept import PUBLISHED, folder_of
+from tasks.kept import OPEN, PUBLISHED, WHOLE, folder_of, register_key, register_of
 from tasks.model import Draft
 from tasks.signing.states import Answer, Progress, Signature, may_answer, progress_of
+from tasks.words import listed
 
 if TYPE_CHECKING:
     from tasks.store import ObjectStore
@@ -44,13 +45,13 @@ class Asked:
     """What the person had before them; empty where nobody asked. Another draft by now is not signed."""
 
 
-def signatures_of(store: ObjectStore, period: Period, section: str) -> tuple[Signature, ...]:
+def signatures_of(store: ObjectStore, period: Quarter | ReportingYear, section: str) -> tuple[Signature, ...]:
     """Every answer to a draft, in their order, to whichever version it was."""
     keys = [stored.key for stored in store.list(f"{ROOM}/{folder_of(period)}/{section}/")]
     return tuple(plain.from_plain(Signature, json.loads(store.get(key))) for key in keys)
 
 
-def drafts_of(store: ObjectStore, partnership: Partnership, period: Period) -> Iterator[Progress]:
+def drafts_of(store: ObjectStore, partnership: Partnership, period: Quarter | ReportingYear) -> Iterator[Progress]:
     """How far every draft of the last run of a period has come.
 
     Raises:
@@ -60,14 +61,16 @@ def drafts_of(store: ObjectStore, partnership: Partnership, period: Period) -> I
         yield progress_in(store, partnership, period, draft.section)
 
 
-def _drafts(store: ObjectStore, period: Period) -> tuple[Draft, ...]:
+def _drafts(store: ObjectStore, period: Quarter | ReportingYear) -> tuple[Draft, ...]:
     key = f"drafts/{folder_of(period)}/drafts.json"
     if not store.versions(key):
         raise Refused(f"No drafts of {period} were kept.", where=key, to_do="Run the period first.")
     return plain.from_plain(tuple[Draft, ...], json.loads(store.get(key))["drafts"])
 
 
-def progress_in(store: ObjectStore, partnership: Partnership, period: Period, section: str) -> Progress:
+def progress_in(
+    store: ObjectStore, partnership: Partnership, period: Quarter | ReportingYear, section: str
+) -> Progress:
     """How far one draft of a period has come.
 
     Raises:
@@ -84,7 +87,7 @@ def progress_in(store: ObjectStore, partnership: Partnership, period: Period, se
 def progress_with(
     store: ObjectStore,
     partnership: Partnership,
-    period: Period,
+    period: Quarter | ReportingYear,
     section: str,
     draft: str,
     sha256: str,
@@ -110,14 +113,16 @@ def _author(store: ObjectStore, draft: str, version: str) -> str:
     return str(json.loads(store.get(statement)).get("name", ""))
 
 
-def _was_published(store: ObjectStore, period: Period, sha256: str) -> bool:
+def _was_published(store: ObjectStore, period: Quarter | ReportingYear, sha256: str) -> bool:
     for stored in store.list(f"{PUBLISHED}/{period.year}/"):
         if stored.key.endswith("receipt.json") and sha256 in store.get(stored.key).decode():
             return True
     return False
 
 
-def sign(store: ObjectStore, partnership: Partnership, period: Period, asked: Asked, *, keep: bool = True) -> Signature:
+def sign(
+    store: ObjectStore, partnership: Partnership, period: Quarter | ReportingYear, asked: Asked, *, keep: bool = True
+) -> Signature:
     """Answer for the newest version of a draft, and keep the answer unless it is only tried.
 
     Raises:
@@ -136,6 +141,8 @@ def sign(store: ObjectStore, partnership: Partnership, period: Period, asked: As
             to_do="Look at the newest version, and sign that.",
         )
     may_answer(partnership, progress, asked.role, asked.name, asked.answer, asked.words)
+    if asked.answer == "signed":
+        _refuse_what_tells_a_hidden_number(store, partnership, period, progress)
     made = Signature(
         number=len(answers) + 1,
         draft=progress.draft,
@@ -153,3 +160,26 @@ def sign(store: ObjectStore, partnership: Partnership, period: Period, asked: As
         key = f"{ROOM}/{folder_of(period)}/{asked.section}/{made.number:04d}.json"
         store.put(key, plain.to_json(made).encode(), expected=ABSENT)
     return made
+
+
+def _refuse_what_tells_a_hidden_number(
+    store: ObjectStore, partnership: Partnership, period: Quarter | ReportingYear, progress: Progress
+) -> None:
+    """What is signed goes on to others, and into the bundle: no number may stand in it that is hidden from them."""
+    from tasks.publication import typed_hidden_numbers
+    from tasks.review.check import check_draft
+
+    if not all(store.versions(register_key(part, period)) for part in (OPEN, WHOLE)):
+        return
+    shown, whole = (register_of(store, part, period) for part in (OPEN, WHOLE))
+    name, figures = progress.draft.rpartition("/")[2], {one.id: one for one in shown.figures}
+    checked = check_draft(store.get(progress.draft, progress.version), name, figures, partnership, period)
+    over = [one.where for one in checked.figures if one.state == "changed" and one.tells_hidden]
+    typed = [one.where for one in typed_hidden_numbers(checked, shown, whole)]
+    if over or typed:
+        raise Refused(
+            "A number was typed in this draft where one is hidden to protect people.",
+            where=f"{progress.draft}, under: {listed([*dict.fromkeys([*over, *typed])])}",
+            why="What is signed is shown to others, and kept for good.",
+            to_do="Take it out, upload the draft again, and sign that version.",
+        )

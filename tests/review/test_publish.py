@@ -315,3 +315,19 @@ def test_an_unsigned_draft_is_held_up_and_a_signed_one_says_in_its_receipt_who_s
     assert progress_in(year.store, year.partnership, YEAR, "annual-report").state == "published"
     year.edit(lambda root: None)  # saved again, without a change that anybody sees: other bytes all the same
     assert progress_in(year.store, year.partnership, YEAR, "annual-report").state == "drafted"
+
+
+@pytest.mark.parametrize("tracked", [True, False])
+def test_a_draft_that_tells_a_hidden_number_is_not_signed(tmp_path: Path, tracked: bool) -> None:
+    year = Year(tmp_path)
+    signing = Signing(quality="training-group", partners=("eastmere-council",))
+    year.partnership = replace(
+        year.partnership, profile=year.partnership.profile.model_copy(update={"signing": signing})
+    )
+    year.edit(lambda root: retype(root, HIDDEN, "3", tracked=tracked))
+    asked = Asked("annual-report", "business-unit", "Ann Example", "signed", "2024-09-02", COMMAND_LINE)
+    with pytest.raises(Refused, match="hidden to protect people") as refused:
+        sign(year.store, year.partnership, YEAR, asked)
+    assert "3" not in refused.value.what + refused.value.why + refused.value.to_do
+    back = replace(asked, answer="sent_back", words="A number that is hidden was typed.")
+    assert sign(year.store, year.partnership, YEAR, back).answer == "sent_back"

@@ -13,7 +13,8 @@ from tasks import plain
 from tasks.drafts import WRITER
 from tasks.kept import OPEN, register_key
 from tasks.model import Register
-from tasks.review.uploads import NOT_KEPT, PERSON, review_of, take_uploads
+from tasks.review.checked import NOT_KEPT
+from tasks.review.uploads import PERSON, review_of, take_uploads
 from tasks.store import FolderStore, Stored, open_store
 from tests.assemble.invented import YEAR, make_partnership
 from tests.gather.files import part, rezipped

@@ -42,7 +42,7 @@ def store(tmp_path: Path) -> ObjectStore:
         1, f"rule:x.y.{YEAR}", str(YEAR), "accept", "training", "Counted again.", "2024-05-01", sides, "f", "a", HIDDEN
     )
     kept.put(f"decisions/{YEAR}/0001.json", plain.to_json(decision).encode())
-    kept.put(f"restricted/register/{YEAR}/annual/register.json", HIDDEN.encode())
+    kept.put(f"restricted/notes/{YEAR}.json", HIDDEN.encode())
     return kept
 
 
