@@ -7,6 +7,7 @@ comparing books (``tasks.diff``). Values of figures may be printed here, to the 
 from __future__ import annotations
 
 import json
+import re
 import sys
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, get_args
@@ -53,6 +54,7 @@ def findings(
 
     kept, partnership = opened_store(store)
     one = ":" in what
+    _refuse_what_is_neither(what)
     period = period_in(what) if one else period_of(what) if what else latest_period(kept)
     found = findings_now(kept, partnership, period, today().isoformat(), hidden=hidden)
     if one:
@@ -61,6 +63,7 @@ def findings(
         return
     known_words("kind of finding", kind, {finding.kind for finding in found})
     area = next((one.id for one in partnership.profile.areas if area in (one.name, one.short_name)), area)
+    owner = group_asked_for(partnership, owner)
     known_words("area of this partnership", area, partnership.areas)
     known_words("group of this partnership", owner, partnership.groups)
     shown = chosen(found, Wanted(severity or "", kind, area, owner, state or ""))
@@ -106,16 +109,30 @@ def decide(
     from tasks.deciding import Asked
     from tasks.deciding import decide as keep
     from tasks.decisions import says
+    from tasks.kept import decisions_of, period_of
 
     kept, partnership = opened_store(store)
     choice = _choice(bool(letter), correct, bool(text), withhold)
+    role = group_asked_for(partnership, role)
+    if day > today().isoformat():
+        raise Refused("A decision cannot be made on a day to come.", where=f"--on {day}", to_do="Leave --on out.")
     asked = Asked(finding_id, choice, role, reason, day or today().isoformat(), letter.lower(), text, until, name)
     decision = keep(kept, partnership, asked, keep=not dry_run)
+    before = max(
+        (
+            d.number
+            for d in decisions_of(kept, period_of(decision.period).year)
+            if d.finding == decision.finding and d.number < decision.number
+        ),
+        default=0,
+    )
     if as_json:
         told = {"number": decision.number, "finding": decision.finding, "says": says(partnership, decision)}
         click.echo(json.dumps(told | {"kept": not dry_run}, indent=1, ensure_ascii=False))
         return
     click.echo(says(partnership, decision))
+    if before:
+        click.echo(f"  It takes the place of decision {before} on the same finding, which is kept.")
     if dry_run:
         click.echo("  Nothing was written.")
         return
@@ -159,6 +176,19 @@ def opened_store(address: str) -> tuple[ObjectStore, Partnership]:
             to_do="Run a period first, or name another store with --store.",
         )
     return store, partnership_of(owner)
+
+
+def group_asked_for(partnership: Partnership, name: str) -> str:
+    """The id of a group that was named by its id or its name; what is neither stays as it is, and is refused later."""
+    return next((one.id for one in partnership.profile.groups if name == one.name), name)
+
+
+def _refuse_what_is_neither(what: str) -> None:
+    if what and ":" not in what and not re.fullmatch(r"\d{4}-\d{2}(-[Qq][1-4])?", what):
+        raise Refused(
+            f"'{what}' is neither a period nor the name of a finding.",
+            to_do="Write a period like 2023-24-Q4, or copy a name from 'assure findings' whole, with its period.",
+        )
 
 
 def _choice(accept: bool, correct: bool, explain: bool, withhold: bool) -> Choice:

@@ -142,7 +142,9 @@ def explain(figure_id: str, store: str, hidden: bool, as_json: bool) -> None:
     from tasks.explain import explain_from_store
     from tasks.store import open_store
 
-    told = explain_from_store(open_store(store or Settings.from_environment().store), figure_id, hidden=hidden)
+    told = explain_from_store(
+        open_store(store or Settings.from_environment().store), figure_id.removeprefix("fig:"), hidden=hidden
+    )
     click.echo(json.dumps(told.as_dict, indent=1, ensure_ascii=False) if as_json else told.text)
 
 

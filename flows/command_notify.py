@@ -28,6 +28,7 @@ def notify_command(partnership: str, as_at: datetime | None, dry_run: bool, as_j
     from flows.notify import block_of, send, setting_of
     from flows.rounds import messages_of_day
     from tasks.run import partnership_of
+    from tasks.words import many
 
     chosen = partnership_of(partnership_asked_for(partnership))
     told = messages_of_day(chosen, as_at.date() if as_at else today())
@@ -46,4 +47,6 @@ def notify_command(partnership: str, as_at: datetime | None, dry_run: bool, as_j
         through = block_of(one.to) or f"nobody: {setting_of(one.to)} is not set"
         click.echo(f"To {chosen.groups[one.to].name}, through {through}\n  {one.subject}")
         click.echo("\n".join(f"  {line}" for line in one.text.splitlines()) + "\n")
-    click.echo(f"{len(told)} message{'' if len(told) == 1 else 's'}{' would be sent' if dry_run and told else ''}.")
+    would = " would be sent" if dry_run and told else ""
+    unreached = sum(not block_of(one.to) for one in told)
+    click.echo(f"{many(len(told), 'message')}{would}{f', {unreached} of them to nobody' if unreached else ''}.")

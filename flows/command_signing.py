@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 import click
 
 from config.errors import Refused
-from flows.command_findings import opened_store
+from flows.command_findings import group_asked_for, opened_store
 from flows.command_words import JSON_HELP, LOOK_IN_HELP, NEEDS_A_PERSON
 
 if TYPE_CHECKING:
@@ -67,12 +67,16 @@ def sign(
     from tasks.signing.signatures import COMMAND_LINE, progress_in
 
     kept, partnership = opened_store(store)
-    when = period_of(period)
+    when, role = period_of(period), group_asked_for(partnership, role)
     moment = datetime.now(ZoneInfo("Europe/London")).isoformat(timespec="seconds")
     asked = Asked(section, role, name, "sent_back" if reason else "signed", moment, COMMAND_LINE, reason)
     made = keep(kept, partnership, when, asked, keep=not dry_run)
     if as_json:
         click.echo(plain.to_json(made).strip())
+        return
+    if dry_run:
+        click.echo(f"Could be {'sent back' if reason else 'signed'} by {partnership.groups[role].name}: {made.draft}.")
+        click.echo("  Nothing was written.")
         return
     click.echo(f"{'Sent back' if reason else 'Signed'} by {partnership.groups[role].name}: {made.draft}.")
     click.echo(f"  SHA-256 {made.sha256}")
@@ -105,6 +109,13 @@ def make_bundle(year: str, out: Path | None, store: str, as_json: bool) -> None:
         raise Refused(f"'{year}' is a quarter.", to_do=f"Write the year, like {when.year}.")
     target = out or Path(f"assurance-{when}.zip")
     data = made(kept, when)
+    if target.exists() and target.read_bytes() != data:
+        raise Refused(
+            "There is another file of this name already.",
+            where=str(target),
+            why="It may be the bundle that somebody has checked.",
+            to_do="Name another one with --out, or move it away.",
+        )
     target.write_bytes(data)
     if as_json:
         click.echo(json.dumps({"file": str(target), "bytes": len(data)}))

@@ -61,7 +61,8 @@ def make(partnership: Partnership, whole: Register, asked: Asked, number: int) -
     _refuse_all(
         lambda: _refuse_a_role(partnership, finding, asked.role),
         lambda: _refuse_words(partnership, whole, finding, asked),
-        lambda: _accepted(finding, asked.letter) if asked.choice == "accept" else "",
+        lambda: _refuse_what_has_no_figure(finding, asked.choice),
+        lambda: _accepted(finding, asked.letter) if asked.choice == "accept" and finding.figures else "",
         lambda: _day(asked.on, "the day of the decision"),
         lambda: _until(asked),
     )
@@ -164,6 +165,17 @@ def _refuse_words(partnership: Partnership, whole: Register, finding: Finding, a
             why="A note is printed, and a reason is read by everybody who opens the register.",
             to_do="Say it without the number.",
         )
+
+
+def _refuse_what_has_no_figure(finding: Finding, choice: Choice) -> None:
+    if finding.figures or choice not in ("accept", "withhold"):
+        return
+    raise Refused(
+        "This finding is about no figure, so there is no value to accept and none to withhold.",
+        where=finding.id,
+        why="It would be called settled, and what it is about would be as it was.",
+        to_do="Have it corrected at source, or explain it: the note is kept with the decision.",
+    )
 
 
 def _accepted(finding: Finding, letter: str) -> str:

@@ -306,6 +306,10 @@ class Stages:
         quality = self._put_quality(self._told(gathered, verdicts, register), run_id)
         outputs = [gathered, verdicts, register, drafts, *quality]
         outputs += [Reference(d.key, d.sha256) for d in self._drafts(drafts)]
+        beside = [f"{OPEN}/{{folder}}/{name}" for name in ("figures.csv", "figures.parquet")]
+        for key in (*beside, "findings/{folder}/findings.json"):
+            stored = self.store.describe(key.format(folder=self.order.folder))
+            outputs.append(Reference(stored.key, stored.sha256))
         manifest = {
             "run": run_id,
             "partnership": self.partnership.profile.id,

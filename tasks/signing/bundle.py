@@ -175,7 +175,7 @@ def _sums(files: Mapping[str, bytes]) -> Iterator[Checked]:
 
 
 def _manifests(files: Mapping[str, bytes]) -> Iterator[Checked]:
-    """Is every register and finding what a run says that it wrote?"""
+    """Is every register, table of it and list of findings what a run says that it wrote?"""
     wrote = {
         (one["key"], one["sha256"])
         for name, data in files.items()
@@ -183,7 +183,7 @@ def _manifests(files: Mapping[str, bytes]) -> Iterator[Checked]:
         for one in json.loads(data)["outputs"]
     }
     for name in sorted(files):
-        if name.startswith(f"{OPEN}/") and name.endswith("/register.json"):
+        if name.startswith((f"{OPEN}/", "findings/")) and not name.endswith("/comparisons.csv"):
             known = (name, _sha256(files[name])) in wrote
             yield Checked(known, f"{name}: {'as its run wrote it' if known else 'no run in here wrote it'}.")
 

@@ -11,8 +11,9 @@ agreed             whoever publishes                        published
 =================  =======================================  =====================================================
 
 Whoever is asked may send it back instead, with the reason: then it is drafted again. A signature is for certain bytes
-(their SHA-256): a draft that changes afterwards is drafted again too, and says so. One person signs once, and who
-edited a draft may sign as the owner of its section only: so nobody is the only one who approved their own words.
+(their SHA-256): a draft that changes afterwards is drafted again too, and says so. One person signs once, besides
+putting a draft forward, and who edited a draft may sign as the owner of its section only: so nobody is the only one who
+approved their own words.
 
 Belongs here: this table, and what follows from it for one draft. Does not belong here: where signatures are kept.
 """
@@ -206,7 +207,7 @@ def _refuse_to_sign_twice(progress: Progress, name: str) -> None:
     if before and progress.state != "drafted":
         raise Refused(
             "The same person has signed this draft before.",
-            where=f"{progress.draft}: {STATES[before.state]}",
+            where=f"{progress.draft}: now {STATES[progress.state]}, signed before while it was {STATES[before.state]}",
             why="Each step is there so that somebody else looks at it.",
             to_do="Have it signed by somebody else of the group that is asked.",
         )
@@ -225,7 +226,8 @@ def blockers(progress: Progress, partnership: Partnership) -> tuple[str, ...]:
         return ()
     groups = listed([_group(partnership, one) for one in progress.waiting_for])
     why = f" {progress.because}" if progress.because else ""
-    return (f"The draft is {STATES[progress.state]}, and not agreed: {groups} has yet to sign.{why}",)
+    asked = "is asked" if len(progress.waiting_for) == 1 else "are asked"
+    return (f"Not everybody has signed the draft: it is {STATES[progress.state]}, and {groups} {asked} now.{why}",)
 
 
 def _group(partnership: Partnership, name: str) -> str:

@@ -301,7 +301,7 @@ def test_an_unsigned_draft_is_held_up_and_a_signed_one_says_in_its_receipt_who_s
     year.partnership = replace(
         year.partnership, profile=year.partnership.profile.model_copy(update={"signing": signing})
     )
-    assert year.reasons() == ["The draft is drafted, and not agreed: Business unit has yet to sign."]
+    assert year.reasons() == ["Not everybody has signed the draft: it is drafted, and Business unit is asked now."]
     for number, role in enumerate(("business-unit", "business-unit", "training-group", "eastmere-council")):
         asked = Asked("annual-report", role, f"Person {number}", "signed", f"2024-09-0{number + 1}", COMMAND_LINE)
         sign(year.store, year.partnership, YEAR, asked)
