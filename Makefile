@@ -1,5 +1,6 @@
 # make demo   sets up, then runs the whole demonstration year
 # make test   sets up, then runs all tests
+# make slow   also kills servers and workers, here and on a shared host: some minutes
 # make check  style and types
 # make sample, make templates, make readme, make catalogue  write again what tests compare with
 # make guides the pictures of guides/, taken anew
@@ -7,7 +8,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: help setup demo test check sample templates readme catalogue guides lock bench clean
+.PHONY: help setup demo test slow check sample templates readme catalogue guides lock bench clean
 
 help:
 	@sed -n 's/^# //p' Makefile
@@ -53,6 +54,9 @@ guides: setup
 	@KEEP_SCREENSHOTS=1 $(BIN)/python -m pytest -n 0 tests/browser
 	@grep -oh 'pictures/[a-z0-9-]*\.png' guides/*.md | sort -u | \
 	  while read -r one; do cp "test-output/screenshots/$${one#pictures/}" "guides/$$one"; done
+
+slow: setup
+	@$(BIN)/python -m pytest -m slow
 
 bench: setup
 	@$(BIN)/python -m pytest tests/benchmarks -s -m benchmark

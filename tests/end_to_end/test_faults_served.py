@@ -18,7 +18,10 @@ from tests.end_to_end.killing import look_through
 from tests.end_to_end.short_runs import hashes, inbox_of, order, run
 from tests.end_to_end.test_serve import QUARTER, Running, descendants, served, two_free_ports
 
-pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="looks for processes as Linux lists them")
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(sys.platform != "linux", reason="looks for processes as Linux lists them"),
+]
 HEARD_WITHIN = 10
 """Seconds in place of the automation's 90, so that the test does not wait for them. Prefect takes no fewer."""
 

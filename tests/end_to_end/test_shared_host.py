@@ -36,6 +36,7 @@ from tests.trap import Trap
 
 from .test_serve import descendants
 
+pytestmark = pytest.mark.slow
 SAMPLE = ROOT / "config/partnerships/hsscp/sample/2023-24"
 BUCKET = "safeguarding-assurance"
 WITHIN = 240
