@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from config.errors import Refused
-from flows.command_words import JSON_HELP, LOOK_IN_HELP, NEEDS_A_PERSON, wrapped
+from flows.command_words import JSON_HELP, LOOK_IN_HELP, NEEDS_A_PERSON, read_document, wrapped
 
 if TYPE_CHECKING:
     from tasks.review.checked import CheckedComment, CheckedDraft, CheckedFigure, CheckedNumber
@@ -47,7 +47,7 @@ def check(drafts: tuple[Path, ...], period: str, store: str, as_json: bool) -> N
         if len(drafts) > 1:
             click.echo(f"  {number + 1} of {len(drafts)}: {path.name}", err=True)
         try:
-            checked = against.check(_read(path), path.name)
+            checked = against.check(read_document(path), path.name)
         except Refused as error:
             code = error.exit_code
             told.append({"name": path.name, "refused": error.what, "to_do": error.to_do})
@@ -62,17 +62,6 @@ def check(drafts: tuple[Path, ...], period: str, store: str, as_json: bool) -> N
         click.echo(json.dumps(told, indent=1, ensure_ascii=False))
     if code:
         sys.exit(code)
-
-
-def _read(path: Path) -> bytes:
-    try:
-        return path.read_bytes()
-    except OSError as error:
-        raise Refused(
-            f"The file cannot be read: {(error.strerror or 'no reason is given').lower()}.",
-            where=str(path),
-            to_do="Name a Word document.",
-        ) from None
 
 
 def _plain(checked: CheckedDraft) -> dict[str, Any]:

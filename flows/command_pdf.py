@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 import click
 
 from config.errors import Refused
-from flows.command_words import NEEDS_A_PERSON, OUTCOME_HELP
+from flows.command_words import NEEDS_A_PERSON, OUTCOME_HELP, read_document, write_new
 from tasks.words import many
 
 if TYPE_CHECKING:
@@ -48,8 +48,15 @@ def pdf(file: Path, out: Path | None, as_json: bool) -> None:
     from tasks.assemble.pdf import pdf_of
 
     click.echo("Laying out the document ...", err=True)
-    data = file.read_bytes()
-    target.write_bytes(pdf_of(data, file.name))
+    data = read_document(file)
+    if target.exists():
+        raise Refused(
+            "There is a file of this name already.",
+            where=str(target),
+            why="It may be the PDF that somebody was sent.",
+            to_do="Name another one with --out, or move it away.",
+        )
+    write_new(target, pdf_of(data, file.name))
     if office.has_network():
         click.echo(
             "LibreOffice has a network on this machine. It was told to follow no link, and the document has none that "

@@ -17,7 +17,7 @@ import click
 
 from config.errors import Refused
 from config.periods import ReportingYear
-from flows.command_words import JSON_HELP, LOOK_IN_HELP, NEEDS_A_PERSON, today, wrapped
+from flows.command_words import JSON_HELP, LOOK_IN_HELP, NEEDS_A_PERSON, read_document, today, wrapped, write_new
 
 if TYPE_CHECKING:
     from tasks.publication import Candidate, Reason
@@ -44,13 +44,13 @@ def refresh(draft: Path, store: str, out: Path | None, as_json: bool) -> None:
     from tasks.review.refresh import refresh as put_in
     from tasks.store import open_store
 
-    data = _read(draft)
+    data = read_document(draft)
     against = Against(open_store(store or Settings.from_environment().store))
     opened = open_draft(data, draft.name)
     done = put_in(data, draft.name, against.figures_for(opened), on=against.period_for(opened).last_day)
     target = out or draft.with_name(f"{draft.stem}-refreshed.docx")
     if done.data != data:
-        _write(target, done.data)
+        write_new(target, done.data)
     written = str(target) if done.data != data else ""
     if as_json:
         changed = [one._asdict() for one in done.changed]
@@ -83,9 +83,9 @@ def redline(old: Path, new: Path, out: Path, as_json: bool) -> None:
     from tasks.review.redline import moved
     from tasks.review.redline import redline as lay_beside
 
-    before, after, names = _read(old), _read(new), (old.name, new.name)
+    before, after, names = read_document(old), read_document(new), (old.name, new.name)
     figures = moved(before, after, names)
-    _write(out, lay_beside(before, after, names))
+    write_new(out, lay_beside(before, after, names))
     if as_json:
         told = {"written": str(out), "figures": [one._asdict() for one in figures]}
         click.echo(json.dumps(told, indent=1, ensure_ascii=False))
@@ -132,7 +132,7 @@ def publish(
             f"'{year}' is a quarter, and only annual reports are published.", to_do=f"Write the year: {period.year}"
         )
     kept, partnership = opened_store(store)
-    given = (draft.name, _read(draft)) if draft else None
+    given = (draft.name, read_document(draft)) if draft else None
     chosen = candidate(kept, partnership, period, today(), given)
     if dry_run:
         reasons = blockers(partnership, chosen, without)
@@ -159,38 +159,6 @@ def publish(
     click.echo(f"  {done.folder}/receipt.json")
     if left := len(done.receipt["findings_open"]):
         click.echo(f"  {many(left, 'finding')} stayed open and did not hold it up: they are in the receipt.")
-
-
-def _read(path: Path) -> bytes:
-    try:
-        return path.read_bytes()
-    except OSError as error:
-        raise Refused(
-            f"The file cannot be read: {(error.strerror or 'no reason is given').lower()}.",
-            where=str(path),
-            to_do="Name a Word document.",
-        ) from None
-
-
-def _write(path: Path, data: bytes) -> None:
-    """Write a new file. One that is there is somebody's work."""
-    try:
-        with path.open("xb") as file:
-            file.write(data)
-    except FileExistsError:
-        if path.read_bytes() != data:
-            raise Refused(
-                "There is a file of this name already.",
-                where=str(path),
-                why="Somebody may have worked in it.",
-                to_do="Name another one with --out, or move it away.",
-            ) from None
-    except OSError as error:
-        raise Refused(
-            f"The file cannot be written: {(error.strerror or 'no reason is given').lower()}.",
-            where=str(path),
-            to_do="Name another one with --out.",
-        ) from None
 
 
 # On a screen

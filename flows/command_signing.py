@@ -16,7 +16,7 @@ import click
 
 from config.errors import Refused
 from flows.command_findings import group_asked_for, opened_store
-from flows.command_words import JSON_HELP, LOOK_IN_HELP, NEEDS_A_PERSON
+from flows.command_words import JSON_HELP, LOOK_IN_HELP, NEEDS_A_PERSON, write_new
 
 if TYPE_CHECKING:
     from config.partnership import Partnership
@@ -109,14 +109,7 @@ def make_bundle(year: str, out: Path | None, store: str, as_json: bool) -> None:
         raise Refused(f"'{year}' is a quarter.", to_do=f"Write the year, like {when.year}.")
     target = out or Path(f"assurance-{when}.zip")
     data = made(kept, when)
-    if target.exists() and target.read_bytes() != data:
-        raise Refused(
-            "There is another file of this name already.",
-            where=str(target),
-            why="It may be the bundle that somebody has checked.",
-            to_do="Name another one with --out, or move it away.",
-        )
-    target.write_bytes(data)
+    write_new(target, data)
     if as_json:
         click.echo(json.dumps({"file": str(target), "bytes": len(data)}))
         return

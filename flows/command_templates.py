@@ -14,7 +14,14 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from config.errors import Refused
-from flows.command_words import JSON_HELP, NEEDS_A_PERSON, PARTNERSHIP_HELP, partnership_asked_for, wrapped
+from flows.command_words import (
+    JSON_HELP,
+    NEEDS_A_PERSON,
+    PARTNERSHIP_HELP,
+    partnership_asked_for,
+    read_document,
+    wrapped,
+)
 
 if TYPE_CHECKING:
     from tasks.assemble.template_lint import Fault
@@ -45,7 +52,7 @@ def check_template(files: tuple[Path, ...], partnership: str, shape: str, as_jso
     for path in files:
         click.echo(f"  Trying {path.name} …", err=True)
         try:
-            faults = faults_of(_read(path), path.name, shape or path.stem, loaded)
+            faults = faults_of(read_document(path), path.name, shape or path.stem, loaded)
         except Refused as error:
             code = error.exit_code
             told.append({"name": path.name, "refused": error.what, "to_do": error.to_do})
@@ -60,17 +67,6 @@ def check_template(files: tuple[Path, ...], partnership: str, shape: str, as_jso
         click.echo(json.dumps(told, indent=1, ensure_ascii=False))
     if code:
         sys.exit(code)
-
-
-def _read(path: Path) -> bytes:
-    try:
-        return path.read_bytes()
-    except OSError as error:
-        raise Refused(
-            f"The file cannot be read: {(error.strerror or 'no reason is given').lower()}.",
-            where=str(path),
-            to_do="Name a Word template (.docx).",
-        ) from None
 
 
 def _screen(name: str, faults: tuple[Fault, ...]) -> list[str]:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import textwrap
 from datetime import date, datetime
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from config.errors import Refused
@@ -45,3 +46,44 @@ def wrapped(text: str, indent: int, hang: int = 0) -> list[str]:
     return textwrap.wrap(
         text, 110, initial_indent=first, subsequent_indent=rest, break_long_words=False, break_on_hyphens=False
     )
+
+
+def read_document(path: Path) -> bytes:
+    """The bytes of a file that was named.
+
+    Raises:
+        Refused: it cannot be read.
+    """
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise Refused(
+            f"The file cannot be read: {(error.strerror or 'no reason is given').lower()}.",
+            where=str(path),
+            to_do="Name a Word document (.docx).",
+        ) from None
+
+
+def write_new(path: Path, data: bytes) -> None:
+    """Write a new file. One that is there is somebody's work.
+
+    Raises:
+        Refused: another is there, or it cannot be written.
+    """
+    try:
+        with path.open("xb") as file:
+            file.write(data)
+    except FileExistsError:
+        if path.read_bytes() != data:
+            raise Refused(
+                "There is a file of this name already.",
+                where=str(path),
+                why="Somebody may have worked in it.",
+                to_do="Name another one with --out, or move it away.",
+            ) from None
+    except OSError as error:
+        raise Refused(
+            f"The file cannot be written: {(error.strerror or 'no reason is given').lower()}.",
+            where=str(path),
+            to_do="Name another one with --out.",
+        ) from None
