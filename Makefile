@@ -1,6 +1,6 @@
 # make demo   sets up, then runs the whole demonstration year
 # make test   sets up, then runs all tests
-# make slow   also kills servers and workers, here and on a shared host: some minutes
+# make slow   goes through Prefect's pages in a browser, kills runs, servers and workers, fills disks: ten minutes
 # make check  style and types
 # make sample, make templates, make readme, make catalogue  write again what tests compare with
 # make guides the pictures of guides/, taken anew
@@ -51,7 +51,7 @@ catalogue: setup
 	@$(BIN)/python -m expectations.catalogue
 
 guides: setup
-	@KEEP_SCREENSHOTS=1 $(BIN)/python -m pytest -n 0 tests/browser
+	@KEEP_SCREENSHOTS=1 $(BIN)/python -m pytest -n 0 -m slow tests/browser
 	@grep -oh 'pictures/[a-z0-9-]*\.png' guides/*.md | sort -u | \
 	  while read -r one; do cp "test-output/screenshots/$${one#pictures/}" "guides/$$one"; done
 

@@ -24,7 +24,7 @@ from tests.review import drafts_edited as edits
 from tests.running import Running, served, two_free_ports
 from tests.screenshots import keep
 
-pytestmark = needs_browser
+pytestmark = [pytest.mark.slow, needs_browser]
 
 SAMPLE = ROOT / "config/partnerships/hsscp/sample/2023-24"
 FINDING = "rereferrals-official:stockton.rereferral_rate.2023-24"

@@ -33,6 +33,7 @@ def store(tmp_path: Path):
     finding = Finding(
         FINDING, "sessions-agree", "same_figure", FINDING.partition(":")[2], "2023-24", "failed", "must_fix",
         "They differ.", "", "", "", "training",
+        figures=(FINDING.partition(":")[2],),
         values=(ValueBeside("Return", "58213704961"), ValueBeside("Bookings", "58213704962")),
     )  # fmt: skip
     kept = open_store(tmp_path / "store")

@@ -16,6 +16,8 @@ from tests.conftest import ROOT
 from tests.end_to_end.killing import look_through
 from tests.end_to_end.short_runs import hashes, inbox_of, order, run
 
+pytestmark = pytest.mark.slow
+
 linux = pytest.mark.skipif(sys.platform != "linux", reason="uses limits and mounts of Linux")
 TRY = (
     "import sys, resource; from pathlib import Path\n"

@@ -14,7 +14,7 @@ from tests.conftest import ROOT
 from tests.end_to_end.short_runs import hashes
 
 TIMES = 30
-pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="forks runs, to kill them")
+pytestmark = [pytest.mark.slow, pytest.mark.skipif(sys.platform != "linux", reason="forks runs, to kill them")]
 
 
 @pytest.mark.parametrize("seed", [20231])
