@@ -523,6 +523,8 @@ class Stages:
     def _bytes(self, reference: Reference) -> bytes:
         data = self.store.get(reference.key)
         if hashlib.sha256(data).hexdigest() != reference.sha256:
+            if isinstance(self.store, Claimed):
+                self.store.refuse_if_lost()  # which says more: another run began, and that one counts
             raise Refused(
                 "A result of this run was replaced while the run was going.",
                 where=reference.key,
