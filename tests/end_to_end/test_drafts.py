@@ -6,6 +6,7 @@ import shutil
 import subprocess
 from pathlib import Path
 
+from tasks.assemble.accessible import problems_of
 from tests.conftest import Ran
 from tests.programs import needs_office, needs_poppler, needs_validator, open_xml_errors, to_pdf
 
@@ -19,6 +20,12 @@ def test_the_open_xml_validator_finds_no_error(demonstration: Ran) -> None:
     found = open_xml_errors(drafts(demonstration))
     assert len(found) > 40
     assert {name: errors for name, errors in found.items() if errors} == {}
+
+
+def test_nothing_keeps_anybody_from_reading_a_draft(demonstration: Ran) -> None:
+    found = {path.name: problems_of(path.read_bytes(), path.name) for path in drafts(demonstration)}
+    assert len(found) > 28
+    assert {name: problems for name, problems in found.items() if problems} == {}
 
 
 @needs_office
