@@ -28,6 +28,7 @@ HOMES = {
     "starlette": ["flows/pages", "flows/server_process.py"],
     "uvicorn": ["flows/pages.py", "flows/server_process.py"],
     "scipy": ["tasks/disclosure.py"],
+    "numpy": ["tasks/reconcile/"],
     "pydantic": ["config/", "expectations/", "flows/"],
 }
 HEAVY = {
@@ -44,6 +45,7 @@ HEAVY = {
     "jinja2",
     "holidays",
     "scipy",
+    "numpy",
     "pyarrow",
     "starlette",
     "uvicorn",

@@ -8,17 +8,21 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import partial
+from typing import Any
+
+import numpy as np
 
 from config.model import Area, Measure
 from config.periods import MONTHS, Month
 from config.rules import SameFigure, SharedReference
 from tasks.measures import Amount, display, is_suppressed, round_half_up
 from tasks.model import Finding, Observation, ValueBeside
-from tasks.reconcile.evidence import Evidence, apart, in_area, make_finding, tolerance_of, within
+from tasks.reconcile.evidence import At, Evidence, apart, in_area, make_finding, tolerance_of
+from tasks.reconcile.tables import NOUGHT, Column, Mask, Row, Table, column, table, verdict, within
 from tasks.register import is_official
 from tasks.words import listed, lower_first
 
@@ -36,43 +40,65 @@ class Quote:
     note: str = ""
 
 
-def same_figure(rule: SameFigure, evidence: Evidence) -> Iterator[Finding]:
+def same_figure(rule: SameFigure, evidence: Evidence) -> Table:
     """Compare what all sources, and all places of one source, say of the same figure."""
-    for name in rule.measures:
-        for area in evidence.asked(rule, name):
-            quotes = _quotes(evidence, area, evidence.measure(name))
-            if len(quotes) > 1 or len(evidence.ledger.due((area.id, name))) > 1:
-                yield _same_figure(rule, evidence, evidence.measure(name), area, quotes)
+    asked = evidence.asked(rule, *rule.measures)
+    areas, measures, quotes = _quoted(evidence, asked)
+    several = np.array([len(row) > 1 for row in quotes], dtype=bool)
+    highest, lowest, known = _ends([one.value for one in row] for row in quotes)
+    return table(
+        area=areas,
+        measure=measures,
+        quotes=quotes,
+        highest=highest,
+        lowest=lowest,
+        gap=highest - lowest,
+        outcome=verdict(known & several, within(rule, highest, lowest)),
+    )[several | evidence.asked_twice[asked]]
 
 
-def _same_figure(
-    rule: SameFigure, evidence: Evidence, measure: Measure, area: Area, quotes: Sequence[Quote]
-) -> Finding:
-    subject = evidence.figure_id(area.id, measure.id)
-    say = partial(make_finding, evidence, rule, subject, tolerance=tolerance_of(rule, measure), figures=(subject,))
-    about = f"{measure.title}{in_area(area)}"
-    silent = _silent(evidence, area, measure)
-    if reason := _not_comparable(quotes):
-        hidden = any(is_suppressed(quote.symbol) for quote in quotes)
+def _quoted(evidence: Evidence, asked: At) -> tuple[Column, Column, Column]:
+    """Areas and measures, and what is quoted of each figure."""
+    areas, measures = evidence.area_ids[asked.areas], evidence.measure_ids[asked.measures]
+    return areas, measures, column(_quotes(evidence, *key) for key in zip(areas, measures, strict=True))
+
+
+def _ends(rows: Iterable[Sequence[object]]) -> tuple[Column, Column, Mask]:
+    """The highest and the lowest number of each row, and in which rows no number lacks; the rows lie in one column."""
+    cells = [row or [None] for row in rows]
+    starts = np.cumsum([0, *map(len, cells)], dtype=np.intp)[:-1]
+    numbers = column(cell for row in cells for cell in row)
+    known = np.asarray(numbers != column([None]), dtype=bool)
+    values = np.where(known, numbers, NOUGHT)
+    return (*(of.reduceat(values, starts) for of in (np.maximum, np.minimum)), np.logical_and.reduceat(known, starts))
+
+
+def say_same_figure(rule: SameFigure, evidence: Evidence, row: Row) -> Finding:
+    """Put a row into words."""
+    measure, area = evidence.measure(row.measure), evidence.area(row.area)
+    subject = evidence.figure_id(row.area, row.measure)
+    say = partial(
+        make_finding, evidence, rule, subject, row.outcome, tolerance=tolerance_of(rule, measure), figures=(subject,)
+    )
+    about, silent = f"{measure.title}{in_area(area)}", _silent(evidence, area, measure)
+    if row.outcome == "not_evaluated":
+        hidden = any(is_suppressed(quote.symbol) for quote in row.quotes)
         return say(
-            "not_evaluated",
             f"{about} could not be compared between sources.",
-            reason=" ".join([reason, *silent]),
-            values=_sides(quotes, hide=hidden),
+            reason=" ".join([_not_comparable(row.quotes), *silent]),
+            values=_sides(row.quotes, hide=hidden),
             severity="information" if _by_nature(evidence, area, measure) else None,
         )
-    values = [quote.value for quote in quotes if quote.value is not None]
-    gap = max(values) - min(values)
-    told = listed([f"{quote.label} says {quote.shown}" for quote in quotes])
-    agree = within(rule, max(values), min(values))
-    end = "." if gap == 0 else f": {apart(measure, gap)}{', within the tolerance' if agree else ''}."
-    return say(
-        "passed" if agree else "failed",
-        " ".join([f"{about}: {told}{end}", *silent]),
-        arithmetic=f"{_plain(max(values))} - {_plain(min(values))} = {_plain(gap)}",
-        difference="" if gap == 0 else apart(measure, gap),
-        values=_sides(quotes),
-    )
+    told = listed([f"{quote.label} says {quote.shown}" for quote in row.quotes])
+    end = f": {apart(measure, row.gap)}{', within the tolerance' if row.outcome == 'passed' else ''}" if row.gap else ""
+    return say(" ".join([f"{about}: {told}{end}.", *silent]), values=_sides(row.quotes), **_difference(measure, row))
+
+
+def _difference(measure: Measure, row: Row) -> dict[str, Any]:
+    return {
+        "arithmetic": f"{row.highest:,f} - {row.lowest:,f} = {row.gap:,f}",
+        "difference": apart(measure, row.gap) if row.gap else "",
+    }
 
 
 def _silent(evidence: Evidence, area: Area, measure: Measure) -> list[str]:
@@ -115,9 +141,9 @@ def _not_comparable(quotes: Sequence[Quote]) -> str:
     return f"Only {quotes[0].label} gives it." if len(quotes) == 1 else ""
 
 
-def _quotes(evidence: Evidence, area: Area, measure: Measure) -> list[Quote]:
+def _quotes(evidence: Evidence, area_id: str, name: str) -> list[Quote]:
     """What partners' sources say of a figure: each one's own value, and second values in the same file."""
-    quotes = []
+    area, measure, quotes = evidence.area(area_id), evidence.measure(name), []
     for account in evidence.ledger.accounts.get((area.id, measure.id), ()):
         amount = account.amount
         if is_official(account.source) or not amount.there or amount.to_date:
@@ -157,65 +183,70 @@ def _sides(quotes: Iterable[Quote], *, hide: bool = False) -> list[ValueBeside]:
     ]
 
 
-def _plain(value: Decimal) -> str:
-    return f"{value:,f}"
-
-
 # The same outside figure beside several areas
 
 
-def shared_reference(rule: SharedReference, evidence: Evidence) -> Iterator[Finding]:
-    """Compare how a figure from outside is quoted: its value between areas, or the date of its source."""
-    for name in rule.measures:
-        measure = evidence.measure(name)
-        areas = list(evidence.asked(rule, name))
-        quotes = [quote for area in areas for quote in _quotes(evidence, area, measure)]
-        figures = [evidence.figure_id(area.id, name) for area in areas]
-        if areas:
-            yield (_values if rule.compare == "value" else _dates)(rule, evidence, measure, quotes, figures)
+def shared_reference(rule: SharedReference, evidence: Evidence) -> Table:
+    """Compare how figures from outside are quoted: their values between areas, or the dates of their sources."""
+    areas, measures, quoted = _quoted(evidence, evidence.asked(rule, *rule.measures))
+    names = column(dict.fromkeys(measures))
+    quotes = column([quote for row in quoted[measures == name] for quote in row] for name in names)
+    made = (_values if rule.compare == "value" else _dates)(rule, evidence, names, quotes)
+    return table(measure=names, areas=column(areas[measures == name] for name in names), quotes=quotes, **made)
 
 
-def _values(
-    rule: SharedReference, evidence: Evidence, measure: Measure, quotes: Sequence[Quote], figures: Sequence[str]
-) -> Finding:
-    subject = f"{measure.id}.{evidence.period}"
-    sides = [ValueBeside(f"beside {quote.area.name}: {quote.label}", quote.shown, quote.place) for quote in quotes]
-    say = partial(make_finding, evidence, rule, subject, values=sides, figures=figures)
-    if reason := _not_comparable(quotes):
-        return say("not_evaluated", f"{measure.title} could not be compared between areas.", reason=reason)
-    decimals = min(measure.decimals_for(quote.area.id) for quote in quotes)
-    values = [round_half_up(quote.value, decimals) for quote in quotes if quote.value is not None]
-    gap = max(values) - min(values)
-    agree = within(rule, max(values), min(values))
-    quoted = _beside([(quote.area.name, quote.shown) for quote in quotes])
-    return say(
-        "passed" if agree else "failed",
-        f"{measure.title} is quoted as {quoted}.",
-        arithmetic=f"{_plain(max(values))} - {_plain(min(values))} = {_plain(gap)}",
-        difference="" if gap == 0 else apart(measure, gap),
-        tolerance=tolerance_of(rule, measure),
-    )
+def _values(rule: SharedReference, evidence: Evidence, names: Column, quotes: Column) -> dict[str, Column]:
+    """Values at the decimals that all areas print."""
+    several = np.array([len(row) > 1 for row in quotes], dtype=bool)
+    highest, lowest, known = _ends(_alike(evidence.measure(name), row) for name, row in zip(names, quotes, strict=True))
+    outcome = verdict(known & several, within(rule, highest, lowest))
+    return {"highest": highest, "lowest": lowest, "gap": highest - lowest, "outcome": outcome}
 
 
-def _dates(
-    rule: SharedReference, evidence: Evidence, measure: Measure, quotes: Sequence[Quote], figures: Sequence[str]
-) -> Finding:
-    subject = f"{measure.id}.{evidence.period}"
-    dated = [(quote, date) for quote in quotes if (date := source_date(quote.note))]
+def _alike(measure: Measure, quotes: Sequence[Quote]) -> list[Decimal | None]:
+    """What is quoted, rounded to the fewest decimals that any area prints."""
+    decimals = min((measure.decimals_for(quote.area.id) for quote in quotes), default=0)
+    return [None if quote.value is None else round_half_up(quote.value, decimals) for quote in quotes]
+
+
+def _dates(_rule: SharedReference, _evidence: Evidence, _names: Column, quotes: Column) -> dict[str, Column]:
+    """Dates of the quotes that have one: of one year, and of one month as far as months are told."""
+    dates = [[date for quote in row if (date := source_date(quote.note))] for row in quotes]
+    latest, earliest, _ = _ends([year for year, _ in row] for row in dates)
+    last, first, _ = _ends([month for _, month in row if month] for row in dates)
+    several = np.array([len(row) > 1 for row in dates], dtype=bool)
+    return {"outcome": verdict(several, np.asarray((latest == earliest) & (last == first), dtype=bool))}
+
+
+def say_shared_reference(rule: SharedReference, evidence: Evidence, row: Row) -> Finding:
+    """Put a row into words."""
+    measure = evidence.measure(row.measure)
+    figures = [evidence.figure_id(area, row.measure) for area in row.areas]
+    say = partial(make_finding, evidence, rule, f"{row.measure}.{evidence.period}", row.outcome, figures=figures)
+    return (_say_values if rule.compare == "value" else _say_dates)(rule, measure, row, say)
+
+
+def _say_values(rule: SharedReference, measure: Measure, row: Row, say: partial[Finding]) -> Finding:
+    sides = [ValueBeside(f"beside {quote.area.name}: {quote.label}", quote.shown, quote.place) for quote in row.quotes]
+    if row.outcome == "not_evaluated":
+        title = f"{measure.title} could not be compared between areas."
+        return say(title, values=sides, reason=_not_comparable(row.quotes))
+    quoted = _beside([(quote.area.name, quote.shown) for quote in row.quotes])
+    title = f"{measure.title} is quoted as {quoted}."
+    return say(title, values=sides, tolerance=tolerance_of(rule, measure), **_difference(measure, row))
+
+
+def _say_dates(_rule: SharedReference, measure: Measure, row: Row, say: partial[Finding]) -> Finding:
+    title = lower_first(measure.title)
+    dated = [(quote.area.name, _date_words(date)) for quote in row.quotes if (date := source_date(quote.note))]
     sides = [
         ValueBeside(f"beside {quote.area.name}: {quote.label}", quote.note or "no source named", quote.place)
-        for quote in quotes
+        for quote in row.quotes
     ]
-    say = partial(make_finding, evidence, rule, subject, values=sides, figures=figures)
-    if len(dated) < 2:
-        return say(
-            "not_evaluated",
-            f"The dates of the sources of {lower_first(measure.title)} could not be compared.",
-            reason=f"{len(dated)} of {len(quotes)} quotes say when their source is from; two are needed.",
-        )
-    agree = all(_same_date(one, other) for _, one in dated for _, other in dated)
-    told = _beside([(quote.area.name, _date_words(date)) for quote, date in dated])
-    return say("passed" if agree else "failed", f"The source of {lower_first(measure.title)} is dated {told}.")
+    if row.outcome == "not_evaluated":
+        reason = f"{len(dated)} of {len(row.quotes)} quotes say when their source is from; two are needed."
+        return say(f"The dates of the sources of {title} could not be compared.", values=sides, reason=reason)
+    return say(f"The source of {title} is dated {_beside(dated)}.", values=sides)
 
 
 def _beside(told: Sequence[tuple[str, str]]) -> str:
@@ -244,10 +275,6 @@ def source_date(note: str) -> SourceDate | None:
         return int(found[1]), int(found[2])
     found = re.search(r"\b((?:19|20)\d\d)\b", note)
     return (int(found[1]), None) if found else None
-
-
-def _same_date(one: SourceDate, other: SourceDate) -> bool:
-    return one[0] == other[0] and (one[1] == other[1] or None in (one[1], other[1]))
 
 
 def _date_words(date: SourceDate) -> str:

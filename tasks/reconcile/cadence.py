@@ -7,8 +7,10 @@ milder where the source says that it matters less when nothing comes of it.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from functools import partial
+
+import numpy as np
 
 from config.layouts import Source
 from config.model import SEVERITIES
@@ -17,45 +19,60 @@ from config.rules import Cadence, ExpectedCount
 from tasks.measures import NOT_RECEIVED
 from tasks.model import Finding, GatheredFile, ValueBeside
 from tasks.reconcile.evidence import Evidence, make_finding
+from tasks.reconcile.tables import Row, Table, column, table, verdict
 from tasks.words import UNUSABLE, listed
 
 
-def cadence(rule: Cadence, evidence: Evidence) -> Iterator[Finding]:
+def cadence(rule: Cadence, evidence: Evidence) -> Table:
     """Count what came of each source: of a quarterly one, in a year, one for each quarter."""
-    for name in rule.sources:
-        source = evidence.partnership.sources[name]
-        if source.every == "quarter" or isinstance(evidence.period, ReportingYear):
-            yield _came(rule, evidence, source)
-
-
-def _came(rule: Cadence, evidence: Evidence, source: Source) -> Finding:
     period = evidence.period
-    due: Sequence[Quarter | ReportingYear] = (
-        period.quarters if source.every == "quarter" and isinstance(period, ReportingYear) else (period,)
+    parts = period.quarters if isinstance(period, ReportingYear) else ()
+    periods: Sequence[Quarter | ReportingYear] = (*parts, period)
+    sources = [evidence.partnership.sources[name] for name in rule.sources]
+    due = np.array([[_is_due(one, when) for when in periods] for one in sources], dtype=bool)
+    states = np.array([[_state(evidence.files.get(one.id, ()), str(when)) for when in periods] for one in sources])
+    absent = ((states[:, :, 0] == NOT_RECEIVED) & due).sum(axis=1)
+    unusable = (np.isin(states[:, :, 0], [*UNUSABLE.values()]) & due).sum(axis=1)
+    missing, asked = absent + unusable, due.any(axis=1)
+    made = table(
+        source=column(sources),
+        due=due.sum(axis=1),
+        missing=missing,
+        returns=column(
+            [(when, *state) for when, state, is_due in zip(periods, said, dues, strict=True) if is_due]
+            for said, dues in zip(states.tolist(), due, strict=True)
+        ),
+        outcome=verdict(asked, missing == 0),
     )
-    states = {str(one): _state(evidence.files.get(source.id, ()), str(one)) for one in due}
-    names = {str(one): _name(one, among=len(due)) for one in due}
-    absent = [names[text] for text, (state, _) in states.items() if state == NOT_RECEIVED]
-    useless = {text: state for text, (state, _) in states.items() if state in UNUSABLE.values()}
-    unusable = [f"the return for {names[text]} {state}" for text, state in useless.items()]
-    came = len(due) - len(absent) - len(unusable)
-    sender = _sender(evidence, source)
-    counted = f"{came} of {len(due)} came" if not unusable else f"{came} of {len(due)} can be used"
-    title = _what_lacks(sender, absent, unusable) + (f" ({counted})." if len(due) > 1 else ".")
-    if came == len(due):
-        which = f"all {came} returns" if came > 1 else f"its return for {names[str(due[0])]}"
-        title = f"{sender} sent {which}."
+    return made[asked]
+
+
+def _is_due(source: Source, period: Quarter | ReportingYear) -> bool:
+    return (source.every == "quarter") == isinstance(period, Quarter)
+
+
+def say_cadence(rule: Cadence, evidence: Evidence, row: Row) -> Finding:
+    """Put a row into words."""
+    names = [_name(when, among=row.due) for when, _, _ in row.returns]
+    states = dict(zip(names, (state for _, state, _ in row.returns), strict=True))
+    absent = [name for name, state in states.items() if state == NOT_RECEIVED]
+    unusable = [f"the return for {name} {state}" for name, state in states.items() if state in UNUSABLE.values()]
+    came, sender = row.due - row.missing, _sender(evidence, row.source)
+    counted = f"{came} of {row.due} {'can be used' if unusable else 'came'}"
+    title = _what_lacks(sender, absent, unusable) + (f" ({counted})." if row.due > 1 else ".")
+    if row.outcome == "passed":
+        title = f"{sender} sent {f'all {came} returns' if came > 1 else f'its return for {names[0]}'}."
     return make_finding(
         evidence,
         rule,
-        f"{source.id}.{period}",
-        "passed" if came == len(due) else "failed",
+        f"{row.source.id}.{evidence.period}",
+        row.outcome,
         title,
         arithmetic=counted,
-        difference="" if came == len(due) else f"{len(due) - came} missing",
-        values=[ValueBeside(names[text], state, place) for text, (state, place) in states.items()],
-        figures=() if came == len(due) else _without_value(evidence, source),
-        severity=max(rule.severity, source.required, key=lambda one: [*SEVERITIES].index(one)),
+        difference=f"{row.missing} missing" if row.missing else "",
+        values=[ValueBeside(name, state, place) for name, (_, state, place) in zip(names, row.returns, strict=True)],
+        figures=_without_value(evidence, row.source) if row.missing else (),
+        severity=max(rule.severity, row.source.required, key=lambda one: [*SEVERITIES].index(one)),
     )
 
 
@@ -63,35 +80,44 @@ PER = {"month": 12, "quarter": 4, "term": 3}
 """How many of each a year has; terms begin in no fixed quarter, so that only a year has its three."""
 
 
-def expected_count(rule: ExpectedCount, evidence: Evidence) -> Iterator[Finding]:
+def expected_count(rule: ExpectedCount, evidence: Evidence) -> Table:
     """Hold what was counted against what was promised: one a month, a quarter or a term."""
-    if rule.every == "term" and isinstance(evidence.period, Quarter):
-        return
+    asked = evidence.asked(rule, *rule.measures)
+    due, _ = _promised(rule, evidence)
+    gap = evidence.values[asked] - due
+    made = table(
+        area=evidence.area_ids[asked.areas],
+        measure=evidence.measure_ids[asked.measures],
+        gap=gap,
+        outcome=verdict(evidence.known[asked], gap == 0),
+    )
+    return made[:0] if rule.every == "term" and isinstance(evidence.period, Quarter) else made
+
+
+def _promised(rule: ExpectedCount, evidence: Evidence) -> tuple[int, int]:
+    """How many are due, and in how many places."""
     quarters = 1 if isinstance(evidence.period, Quarter) else 4
     places = len(evidence.partnership.boroughs) if rule.in_each_borough else 1
-    due = PER[rule.every] * quarters // 4 * places
-    for name in rule.measures:
-        for area in evidence.asked(rule, name):
-            yield _counted(rule, evidence, (area.id, name), due, places)
+    return PER[rule.every] * quarters // 4 * places, places
 
 
-def _counted(rule: ExpectedCount, evidence: Evidence, key: tuple[str, str], due: int, places: int) -> Finding:
-    measure, subject = evidence.measure(key[1]), evidence.figure_id(*key)
+def say_expected_count(rule: ExpectedCount, evidence: Evidence, row: Row) -> Finding:
+    """Put a row into words."""
+    due, places = _promised(rule, evidence)
+    measure, subject = evidence.measure(row.measure), evidence.figure_id(row.area, row.measure)
     one_each = f"one a {rule.every}{f' in each of {places} boroughs' if places > 1 else ''}"
-    say = partial(make_finding, evidence, rule, subject, values=[evidence.side(key)])
-    value = evidence.value(key)
-    if value is None:
-        reason = evidence.lacking(key[0], [key[1]])
-        return say("not_evaluated", f"Whether there were {due} {measure.unit} is not known.", reason=reason)
-    counted = f"{value:,f} of {due} ({one_each})"
-    if value == due:
-        return say("passed", f"{measure.title}: {counted}.", arithmetic=counted)
-    gap = value - due
+    key = (row.area, row.measure)
+    say = partial(make_finding, evidence, rule, subject, row.outcome, values=[evidence.side(key)])
+    if row.outcome == "not_evaluated":
+        reason = evidence.lacking(row.area, [row.measure])
+        return say(f"Whether there were {due} {measure.unit} is not known.", reason=reason)
+    counted = f"{evidence.value(key):,f} of {due} ({one_each})"
+    if row.outcome == "passed":
+        return say(f"{measure.title}: {counted}.", arithmetic=counted)
     return say(
-        "failed",
-        f"{measure.title}: {counted}, {abs(gap):,f} too {'many' if gap > 0 else 'few'}.",
+        f"{measure.title}: {counted}, {abs(row.gap):,f} too {'many' if row.gap > 0 else 'few'}.",
         arithmetic=counted,
-        difference=f"{gap:+,f}",
+        difference=f"{row.gap:+,f}",
         figures=() if rule.severity == "information" else (subject,),
     )
 

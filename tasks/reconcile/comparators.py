@@ -12,92 +12,104 @@ from dataclasses import dataclass
 from decimal import Decimal
 from functools import partial
 
+import numpy as np
+
 from config.model import Area, Measure
-from config.periods import ReportingYear
 from config.rules import ComparatorFits
 from tasks import plain
-from tasks.measures import display, round_half_up, wording
+from tasks.measures import display, wording
 from tasks.model import Finding, Observation, ValueBeside
-from tasks.reconcile.evidence import Evidence, make_finding, signed
+from tasks.reconcile.evidence import At, Evidence, make_finding, signed
+from tasks.reconcile.tables import Row, Table, column, last, rounded, stacked, table, verdict
 from tasks.words import lower_first
 
 OUTSIDE = ("region", "nation", "neighbour")
 
 
-def comparator_fits(rule: ComparatorFits, evidence: Evidence) -> Iterator[Finding]:
+def comparator_fits(rule: ComparatorFits, evidence: Evidence) -> Table:
     """See whether the comparator beside a figure answers the same questions, and whether it is of this year."""
-    if not isinstance(evidence.period, ReportingYear):
-        return
-    for name in rule.measures:
-        for area in evidence.asked(rule, name):
-            if area.id in evidence.measure(rule.comparator).areas:
-                measure, beside = evidence.measure(name), evidence.measure(rule.comparator)
-                yield _fits(rule, evidence, area, measure, beside)
-                yield from _of_this_year(rule, evidence, area, measure, beside)
+    asked = evidence.asked(rule, *rule.measures)
+    kept = evidence.kept_in(asked.areas, rule.comparator)
+    figures, column_of = At(*(one[kept] for one in asked)), evidence.column[rule.comparator]
+    beside = At(figures.areas, np.full_like(figures.areas, column_of))
+    own, quoted, known = evidence.values[figures], evidence.values[beside], evidence.known[beside]
+    areas, measures = evidence.area_ids[figures.areas], evidence.measure_ids[figures.measures]
+    other = column(_other_scope(evidence, rule, *key) for key in zip(areas, measures, strict=True))
+    (now, is_now), (then, was_then) = _now_and_before(evidence, column_of)
+    now, then = (rounded(one, evidence.decimals[beside]) for one in (now, then))
+    columns = {"area": areas, "measure": measures, "own": own, "quoted": quoted, "now": now, "other": other}
+    fits = verdict(known & evidence.known[figures], other == "")
+    of_this_year = verdict(known & is_now, quoted == now)
+    return stacked(
+        [
+            table(about="scope", older=False, outcome=fits, **columns),
+            table(about="year", older=was_then & (quoted == then), outcome=of_this_year, **columns)[known & is_now],
+        ]
+    )
 
 
-def _fits(rule: ComparatorFits, evidence: Evidence, area: Area, measure: Measure, beside: Measure) -> Finding:
-    sides = _sides(evidence, area, measure, beside)
-    say = partial(make_finding, evidence, rule, evidence.figure_id(area.id, measure.id), values=sides)
-    about = f"{measure.title} in {area.name}"
-    if reason := evidence.lacking(area.id, [measure.id, beside.id]):
-        return say("not_evaluated", f"{about} could not be held against its comparator.", reason=reason)
-    own, quoted = (evidence.value((area.id, one.id)) or Decimal(0) for one in (measure, beside))
-    arithmetic = f"{own:,f} - {quoted:,f} = {signed(measure, own - quoted)}"
+def say_comparator_fits(rule: ComparatorFits, evidence: Evidence, row: Row) -> Finding:
+    """Put a row into words."""
+    return (_fits if row.about == "scope" else _of_this_year)(rule, evidence, row)
+
+
+def _fits(rule: ComparatorFits, evidence: Evidence, row: Row) -> Finding:
+    measure, beside = evidence.measure(row.measure), evidence.measure(rule.comparator)
+    sides, subject = _sides(evidence, row, beside), evidence.figure_id(row.area, row.measure)
+    say = partial(make_finding, evidence, rule, subject, row.outcome, values=sides)
+    about = f"{measure.title} in {evidence.area(row.area).name}"
+    if row.outcome == "not_evaluated":
+        reason = evidence.lacking(row.area, [measure.id, beside.id])
+        return say(f"{about} could not be held against its comparator.", reason=reason)
+    say = partial(say, arithmetic=f"{row.own:,f} - {row.quoted:,f} = {signed(measure, row.own - row.quoted)}")
     stands = f"{about} ({sides[0].value}) stands beside"
-    if not (other := _other_scope(area, measure, beside)):
-        return say("passed", f"{stands} {sides[1].value}, which is about the same.", arithmetic=arithmetic)
-    title = f"{stands} a comparator ({sides[1].value}) of something else: {other}."
-    figures = () if rule.severity == "information" else (evidence.figure_id(area.id, measure.id),)
-    return say("failed", title, arithmetic=arithmetic, figures=figures)
-
-
-def _of_this_year(
-    rule: ComparatorFits, evidence: Evidence, area: Area, measure: Measure, beside: Measure
-) -> Iterator[Finding]:
-    """Hold what is quoted against the official value of this year and that of the year before, where there are any."""
-    quoted, own = evidence.value((area.id, beside.id)), evidence.value((area.id, measure.id)) or Decimal(0)
-    official = _now_and_before(evidence, area, beside)
-    if quoted is None or official is None:
-        return
-    now, then = official
-    subject = evidence.figure_id(area.id, beside.id)
-    shown = partial(evidence.as_measured, area.id, beside.id)
-    sides = [*_sides(evidence, area, measure, beside), ValueBeside(f"{beside.title}, official", shown(now))]
-    say = partial(make_finding, evidence, rule, subject, values=sides)
-    about = f"{beside.title}, as quoted beside {area.name} ({shown(quoted)})"
-    if quoted == now:
-        yield say("passed", f"{about}, is that of this year.", arithmetic=f"{shown(quoted)} = {shown(now)}")
-        return
-    gaps = [f"{own:,f} - {one:,f} = {signed(measure, own - one)}" for one in (quoted, now)]
-    older = "is that of the year before" if quoted == then else "is not the official one"
-    title = f"{about}, {older}; this year it is {shown(now)}: the gap is {signed(measure, own - now)} and not "
+    if row.outcome == "passed":
+        return say(f"{stands} {sides[1].value}, which is about the same.")
     figures = () if rule.severity == "information" else (subject,)
-    yield say("failed", f"{title}{signed(measure, own - quoted)}.", arithmetic="; ".join(gaps), figures=figures)
+    return say(f"{stands} a comparator ({sides[1].value}) of something else: {row.other}.", figures=figures)
 
 
-def _sides(evidence: Evidence, area: Area, measure: Measure, beside: Measure) -> list[ValueBeside]:
-    return [evidence.side((area.id, one.id), f"{area.name}: {lower_first(one.title)}") for one in (measure, beside)]
+def _of_this_year(rule: ComparatorFits, evidence: Evidence, row: Row) -> Finding:
+    """Hold what is quoted against the official value of this year and that of the year before, where there are any."""
+    measure, beside = evidence.measure(row.measure), evidence.measure(rule.comparator)
+    subject = evidence.figure_id(row.area, beside.id)
+    quoted, now = (evidence.as_measured(row.area, beside.id, one) for one in (row.quoted, row.now))
+    sides = [*_sides(evidence, row, beside), ValueBeside(f"{beside.title}, official", now)]
+    say = partial(make_finding, evidence, rule, subject, row.outcome, values=sides)
+    about = f"{beside.title}, as quoted beside {evidence.area(row.area).name} ({quoted})"
+    if row.outcome == "passed":
+        return say(f"{about}, is that of this year.", arithmetic=f"{quoted} = {now}")
+    own, then, today = row.own, *(signed(measure, row.own - one) for one in (row.quoted, row.now))
+    gaps = [f"{own:,f} - {one:,f} = {gap}" for one, gap in ((row.quoted, then), (row.now, today))]
+    older = "is that of the year before" if row.older else "is not the official one"
+    title = f"{about}, {older}; this year it is {now}: the gap is {today} and not {then}."
+    return say(title, arithmetic="; ".join(gaps), figures=() if rule.severity == "information" else (subject,))
 
 
-def _other_scope(area: Area, measure: Measure, beside: Measure) -> str:
-    own, other = (one.scope | one.says.get(area.id, {}) for one in (measure, beside))
+def _sides(evidence: Evidence, row: Row, beside: Measure) -> list[ValueBeside]:
+    name, measures = evidence.area(row.area).name, (evidence.measure(row.measure), beside)
+    return [evidence.side((row.area, one.id), f"{name}: {lower_first(one.title)}") for one in measures]
+
+
+def _other_scope(evidence: Evidence, rule: ComparatorFits, area: str, measure: str) -> str:
+    """To which questions the two give different answers."""
+    both = (evidence.measure(measure), evidence.measure(rule.comparator))
+    own, other = (one.scope | one.says.get(area, {}) for one in both)
     differs = [question for question in own if question in other and own[question] != other[question]]
     return "; ".join(f"{question}: {own[question]} here, {other[question]} there" for question in differs)
 
 
-def _now_and_before(evidence: Evidence, area: Area, beside: Measure) -> tuple[Decimal, Decimal | None] | None:
-    """The official value of this year, and that of the year before, at the decimals printed for an area."""
-    for outside in evidence.partnership.profile.areas:
-        if outside.kind in OUTSIDE and outside.id in beside.areas:
-            now, then = (
-                _of_newest(of.get((outside.id, beside.id), ())) for of in (evidence.official, evidence.official_before)
-            )
-            if now is not None and now.value is not None:
-                decimals = beside.decimals_for(area.id)
-                older = None if then is None or then.value is None else round_half_up(then.value, decimals)
-                return round_half_up(now.value, decimals), older
-    return None
+def _now_and_before(evidence: Evidence, measure: int) -> tuple[tuple[Decimal, bool], tuple[Decimal, bool]]:
+    """The official value of this year, and that of the year before, of the first place outside that has one."""
+    places = evidence.partnership.profile.areas
+    outside = np.array([one.kind in OUTSIDE for one in places]) & evidence.kept[:, measure]
+    there = outside & evidence.said.known[:, :, measure].any(axis=0)
+    area = int(np.argmax(there))
+    both = []
+    for said in (evidence.said, evidence.said_before):
+        newest = last(said.known[:, area, measure])
+        both.append((said.values[newest, area, measure], bool(said.known[newest, area, measure] & there.any())))
+    return both[0], both[1]
 
 
 # Boroughs beside the rest, ready to be drawn

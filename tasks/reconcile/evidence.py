@@ -7,19 +7,45 @@ few phrases that all rules share. Does not belong here: any rule.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
+from typing import NamedTuple
 
+import numpy as np
+
+from config.layouts import OfficialStatistics
 from config.model import Area, Measure, Severity
 from config.partnership import Partnership, label_refs
 from config.periods import Quarter, ReportingYear
 from config.rules import FairComparison, Rule
-from tasks.measures import display, is_percent, is_suppressed
+from tasks.measures import Amount, display, is_percent, is_suppressed, span
 from tasks.model import Figure, Finding, GatheredFile, Observation, Outcome, ValueBeside
 from tasks.reconcile.effect import effect_of, weight_in_print
+from tasks.reconcile.tables import NOUGHT, Column, Mask, Places, column
 from tasks.register import Key, Ledger, is_official
+
+
+class At(NamedTuple):
+    """Which figures of a grid, a row each."""
+
+    areas: Places
+    measures: Places
+
+
+class Layers(NamedTuple):
+    """Values in grids, one grid or several of them on top of each other."""
+
+    values: Column
+    """Nought where there is none."""
+    known: Mask
+    there: Mask
+    """Where something was said: a value, or the symbol in its place."""
+
+    def at(self, at: At) -> Layers:
+        """The same for some figures, in a row."""
+        return Layers(*(one[..., at.areas, at.measures] for one in self))
 
 
 @dataclass(frozen=True)
@@ -69,28 +95,183 @@ class Evidence:
     def area(self, name: str) -> Area:
         return self.partnership.areas[name]
 
-    def areas(self, rule: Rule, *measures: str) -> Iterator[Area]:
-        """Areas in which a rule is asked: all that have its measures, or those among them that the rule names.
+    # Figures as columns: a row an area, a column a measure, in the order of the configuration
 
-        The whole partnership is one only where somebody is asked for its figure: what is made from the boroughs' is
-        looked at there.
+    @cached_property
+    def row(self) -> Mapping[str, int]:
+        """Where an area stands in every grid."""
+        return {area.id: place for place, area in enumerate(self.partnership.profile.areas)}
+
+    @cached_property
+    def column(self) -> Mapping[str, int]:
+        """Where a measure stands in every grid."""
+        return {name: place for place, name in enumerate(self.partnership.measures)}
+
+    @cached_property
+    def area_ids(self) -> Column:
+        return column(self.row)
+
+    @cached_property
+    def measure_ids(self) -> Column:
+        return column(self.column)
+
+    @cached_property
+    def boroughs(self) -> Places:
+        return np.array([self.row[one.id] for one in self.partnership.boroughs], dtype=np.intp)
+
+    @cached_property
+    def values(self) -> Column:
+        """The value of every figure, nought where it has none."""
+        return self._own.values
+
+    @cached_property
+    def known(self) -> Mask:
+        """Which figures have a value."""
+        return self._own.known
+
+    @cached_property
+    def _own(self) -> Layers:
+        return self.grids(self.figures)
+
+    @cached_property
+    def before(self) -> Layers:
+        """Figures of the period before, as the register had them."""
+        return self.grids(self.earlier.get(str(self.period.before), {}))
+
+    @cached_property
+    def kept(self) -> Mask:
+        """Which measures the configuration keeps for which areas."""
+        return self._mask((area, one.id) for one in self.partnership.measures.values() for area in one.areas)
+
+    @cached_property
+    def decimals(self) -> Column:
+        """How many decimals each figure is printed with."""
+        measures = self.partnership.measures.values()
+        return column(one.decimals_for(area) for area in self.row for one in measures).reshape(self._shape)
+
+    @cached_property
+    def askable(self) -> Mask:
+        """Figures that there are; those of the whole partnership only where somebody is asked for them.
+
+        What is made from the boroughs' is looked at there.
         """
-        for area in self.partnership.profile.areas:
-            key = (area.id, measures[0])
-            named = not rule.areas or area.id in rule.areas
-            kept = all(area.id in self.measure(name).areas for name in measures)
-            if named and kept and key in self.figures and (area.kind != "partnership" or self.ledger.due(key)):
-                yield area
+        whole = {area.id for area in self.partnership.profile.areas if area.kind == "partnership"}
+        return self._mask(key for key in self.figures if key[0] not in whole or self.ledger.due(key))
 
-    def asked(self, rule: Rule, measure: str) -> Iterator[Area]:
-        """Areas of a rule in which some source of the partnership's own is asked for a measure."""
-        for area in self.areas(rule, measure):
-            if self.is_asked(area.id, measure):
-                yield area
+    @cached_property
+    def asked_of_us(self) -> Mask:
+        """Figures for which some source of the partnership's own is asked."""
+        carriers = self.ledger.carriers
+        return self._mask(key for key in carriers if any(not is_official(one) for one in self.ledger.due(key)))
+
+    @cached_property
+    def led_by_official(self) -> Mask:
+        """Figures that are taken from official statistics."""
+        leads = {key: self.ledger.leading(key) for key in self.ledger.accounts}
+        return self._mask(key for key, lead in leads.items() if lead and is_official(lead.source))
+
+    @cached_property
+    def spans(self) -> tuple[Column, Column, Mask]:
+        """The smallest and largest that every figure can be, and which can be bounded: ``<5`` is 1 to 4."""
+        found = {key: span(Amount(one.value, one.symbol)) for key, one in self.figures.items()}
+        bounds = {key: both for key, both in found.items() if both}
+        least, most = (self._grid({key: both[end] for key, both in bounds.items()}, NOUGHT) for end in (0, 1))
+        return least, most, self._mask(bounds)
+
+    @cached_property
+    def also_official(self) -> Mask:
+        """Figures that official statistics have beside a source of another kind."""
+        carried = {key: {is_official(one) for one in sources} for key, sources in self.ledger.carriers.items()}
+        return self._mask(key for key, kinds in carried.items() if len(kinds) == 2)
+
+    @cached_property
+    def releases(self) -> tuple[str, ...]:
+        """Publications of official statistics, the oldest first: layers of what they say. The lowest is nobody's."""
+        sources = [(one.layout, one.id) for one in self.partnership.sources.values()]
+        dated = [
+            (layout.released, layout.release, id_) for layout, id_ in sources if isinstance(layout, OfficialStatistics)
+        ]
+        return ("", *(id_ for _, _, id_ in sorted(dated)))
+
+    @cached_property
+    def said(self) -> Layers:
+        """What each release says of every figure of the year."""
+        return self._layers(self.official)
+
+    @cached_property
+    def said_before(self) -> Layers:
+        """What each release says of every figure of the year before."""
+        return self._layers(self.official_before)
+
+    def _layers(self, official: Mapping[Key, Sequence[Observation]]) -> Layers:
+        of: dict[str, dict[Key, Observation]] = {release: {} for release in self.releases}
+        for key, said in official.items():
+            for one in said:
+                of[one.source][key] = one
+        return Layers(*(np.stack(of_all) for of_all in zip(*map(self.grids, of.values()), strict=True)))
+
+    def grids(self, given: Mapping[Key, Figure | Observation]) -> Layers:
+        """Lay figures or observations out, with what is known of each."""
+        values = {key: one.value for key, one in given.items() if one.value is not None}
+        return Layers(self._grid(values, NOUGHT), self._mask(values), self._mask(given))
+
+    @cached_property
+    def asked_twice(self) -> Mask:
+        """Figures for which several sources are asked."""
+        return self._mask(key for key in self.ledger.carriers if len(self.ledger.due(key)) > 1)
+
+    @property
+    def _shape(self) -> tuple[int, int]:
+        return len(self.row), len(self.column)
+
+    def _grid(self, cells: Mapping[Key, object], nothing: object) -> Column:
+        grid: Column = np.full(self._shape, nothing, dtype=object)
+        for (area, measure), cell in cells.items():
+            grid[self.row[area], self.column[measure]] = cell
+        return grid
+
+    def _mask(self, keys: Iterable[Key]) -> Mask:
+        return np.asarray(self._grid(dict.fromkeys(keys, True), False), dtype=bool)
+
+    def columns(self, *measures: str) -> Places:
+        """Where some measures stand in every grid."""
+        return np.array([self.column[name] for name in measures], dtype=np.intp)
+
+    def areas(self, rule: Rule, *measures: str) -> Places:
+        """Areas in which a rule is asked: all that have its measures, or those among them that the rule names."""
+        columns = self.columns(*measures)
+        return np.flatnonzero(self._named(rule) & self.kept[:, columns].all(axis=1) & self.askable[:, columns[0]])
+
+    def asked(self, rule: Rule, *measures: str, of: Mask | None = None) -> At:
+        """Figures that a rule asks about: of each measure those of its areas for which we ask a source of our own.
+
+        ``of`` asks about others than those.
+        """
+        columns = self.columns(*measures)
+        asked = self.askable & self.kept & (self.asked_of_us if of is None else of) & self._named(rule)[:, None]
+        which, areas = np.nonzero(asked[:, columns].T)
+        return At(areas, columns[which])
+
+    def _named(self, rule: Rule) -> Mask:
+        return np.array([not rule.areas or area in rule.areas for area in self.row], dtype=bool)
+
+    def value_in(self, areas: Places, measure: str) -> Column:
+        """A measure's values in some areas."""
+        return self.values[areas, self.column[measure]]
+
+    def known_in(self, areas: Places, *measures: str) -> Mask:
+        """In which areas all of some measures have a value."""
+        return self.known[np.ix_(areas, self.columns(*measures))].all(axis=1)
+
+    def kept_in(self, areas: Places, *measures: str) -> Mask:
+        """In which areas all of some measures are kept."""
+        return self.kept[np.ix_(areas, self.columns(*measures))].all(axis=1)
 
     def is_asked(self, area: str, measure: str) -> bool:
         """Is some source of the partnership's own asked for a figure?"""
-        return any(not is_official(source) for source in self.ledger.due((area, measure)))
+        return bool(self.asked_of_us[self.row[area], self.column[measure]])
+
+    # Single figures, to be put into words
 
     def has(self, key: Key) -> bool:
         """Has a figure a value?"""
@@ -135,6 +316,11 @@ class Evidence:
             for name in label_refs(self.measure(measure).label)
         }
         return frozenset(refs | inside)
+
+    @cached_property
+    def is_printed(self) -> Mask:
+        """The same as a grid."""
+        return self._mask((area, measure) for area, _, measure in (ref.partition(".") for ref in self.printed))
 
     @cached_property
     def population(self) -> str:
@@ -279,9 +465,3 @@ def tolerance_of(rule: Rule, measure: Measure) -> str:
     if rule.tolerance_percent:
         told.append(f"{rule.tolerance_percent.normalize():f}%")
     return " or ".join(told) or "none"
-
-
-def within(rule: Rule, one: Decimal, other: Decimal) -> bool:
-    """Is the difference of two values within what the rule allows?"""
-    allowed = max(rule.tolerance, rule.tolerance_percent * max(abs(one), abs(other)) / 100)
-    return abs(one - other) <= allowed

@@ -7,11 +7,14 @@ belong here: sources of the partnership's own (``tasks.reconcile.agreement``).
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from decimal import Decimal
+from functools import partial
+from typing import Any
+
+import numpy as np
 
 from config.model import Area, Measure
-from config.periods import ReportingYear
 from config.rules import AgainstOfficial
 from tasks.measures import display, is_percent, round_half_up
 from tasks.model import Figure, Finding, Observation, Outcome, ValueBeside
@@ -25,32 +28,55 @@ from tasks.reconcile.evidence import (
     released,
     signed,
     tolerance_of,
-    within,
 )
-from tasks.register import is_official
+from tasks.reconcile.tables import Row, Table, choose, column, last, rounded, table, verdict, within
 from tasks.words import listed, lower_first
 
 
-def against_official(rule: AgainstOfficial, evidence: Evidence) -> Iterator[Finding]:
-    """Compare each figure of a year with official statistics; quarters have none."""
-    if not isinstance(evidence.period, ReportingYear):
-        return
-    for name in rule.measures:
-        for area in evidence.areas(rule, name):
-            asked = [is_official(one) for one in evidence.ledger.carriers.get((area.id, name), ())]
-            if any(asked) and not all(asked):
-                yield _against_official(rule, evidence, evidence.measure(name), area)
+def against_official(rule: AgainstOfficial, evidence: Evidence) -> Table:
+    """Compare figures of a year with each release that has them: what agrees with an older one was revised."""
+    asked = evidence.asked(rule, *rule.measures, of=evidence.also_official)
+    printed, said = evidence.values[asked], evidence.said.at(asked)
+    exact = said.known & (rounded(said.values, evidence.decimals[asked]) == printed)
+    latest, agrees, here = last(said.known), last(exact), np.arange(len(printed))
+    official, right_then = said.values[latest, here], said.values[agrees, here]
+    comparable = evidence.known[asked] & said.known.any(axis=0)
+    same, revised = agrees == latest, exact.any(axis=0)
+    near = within(rule, printed, official)
+    return table(
+        area=evidence.area_ids[asked.areas],
+        measure=evidence.measure_ids[asked.measures],
+        printed=printed,
+        official=official,
+        gap=printed - official,
+        revised_by=official - right_then,
+        agrees=column(evidence.releases)[agrees],
+        because=choose([~comparable, same, revised, near], ["lacking", "same", "revised", "near"], "far"),
+        outcome=verdict(comparable, same | (near & ~revised)),
+    )
 
 
-def _against_official(rule: AgainstOfficial, evidence: Evidence, measure: Measure, area: Area) -> Finding:
-    key = (area.id, measure.id)
-    figure, releases = evidence.figures[key], evidence.official.get(key, ())
-    said = [one for one in releases if one.value is not None]
-    if figure.value is None or not said:
+def say_against_official(rule: AgainstOfficial, evidence: Evidence, row: Row) -> Finding:
+    """Put a row into words."""
+    measure, area = evidence.measure(row.measure), evidence.area(row.area)
+    figure, releases = evidence.figures[row.area, row.measure], evidence.official.get((row.area, row.measure), ())
+    say = partial(_finding, rule, evidence, figure, row.outcome)
+    if row.because == "lacking":
         title = f"{measure.title}{in_area(area)} could not be compared with official statistics."
-        reason = _why_not(figure, releases)
-        return _finding(rule, evidence, figure, releases, "not_evaluated", title, reason=reason)
-    return _compared(rule, evidence, figure, said)
+        return say(releases, title, reason=_why_not(figure, releases))
+    said = [one for one in releases if one.value is not None]
+    if row.because == "revised":
+        return _revised(say, evidence, row, said)
+    told, release = f"{area.name} prints {figure.display} {_what(measure)}", f"official statistics ({said[-1].release})"
+    if row.because == "same":
+        return say(said, f"{told}, as {release} do.{_before(evidence, said)}")
+    end = f"{_gap(evidence, row, said[-1])}{', within the tolerance' if row.because == 'near' else ''}."
+    return say(
+        said,
+        f"{told}; {release} say {official_shown(measure, area, row.official)}: {end}{_before(evidence, said)}",
+        difference=signed(measure, row.gap),
+        arithmetic=f"{row.printed:,f} - {row.official:,f} = {row.gap:,f}",
+    )
 
 
 def _why_not(figure: Figure, releases: Sequence[Observation]) -> str:
@@ -61,55 +87,25 @@ def _why_not(figure: Figure, releases: Sequence[Observation]) -> str:
     return f"Official statistics show {listed([one.symbol for one in releases])}."
 
 
-def _compared(rule: AgainstOfficial, evidence: Evidence, figure: Figure, said: Sequence[Observation]) -> Finding:
-    measure, area = evidence.measure(figure.measure), evidence.area(figure.area)
-    printed, latest = figure.value or Decimal(0), said[-1]
-    exact = [one for one in said if _same(measure, area, printed, one)]
-    difference = printed - _value(latest)
-    told = f"{area.name} prints {figure.display} {_what(measure)}"
-    release = f"official statistics ({latest.release})"
-    if latest in exact:
-        return _finding(rule, evidence, figure, said, "passed", f"{told}, as {release} do.{_before(evidence, said)}")
-    if exact:
-        return _revised(rule, evidence, figure, exact[-1], said)
-    allowed = within(rule, printed, _value(latest))
-    end = f"{_gap(evidence, figure, latest)}{', within the tolerance' if allowed else ''}."
-    return _finding(
-        rule,
-        evidence,
-        figure,
-        said,
-        "passed" if allowed else "failed",
-        f"{told}; {release} say {official_shown(measure, area, _value(latest))}: {end}{_before(evidence, said)}",
-        difference=signed(measure, difference),
-        arithmetic=f"{printed:,f} - {_value(latest):,f} = {difference:,f}",
-    )
-
-
 def _what(measure: Measure) -> str:
     """What stands behind a number in a sentence: of ``Re-referrals, share of referrals`` after 24%, the first part."""
     title = lower_first(measure.title)
     return title.partition(",")[0] if is_percent(measure.unit, measure.statistic) else title
 
 
-def _revised(
-    rule: AgainstOfficial, evidence: Evidence, figure: Figure, agrees: Observation, said: Sequence[Observation]
-) -> Finding:
+def _revised(say: partial[Finding], evidence: Evidence, row: Row, said: Sequence[Observation]) -> Finding:
     """A figure that was right when it was taken is no error: that a later release revised it is for information."""
-    measure, area, latest = evidence.measure(figure.measure), evidence.area(figure.area), said[-1]
-    moved = _value(latest) - _value(agrees)
-    old, new = (release_words(evidence, one, said) for one in (agrees, latest))
-    return _finding(
-        rule,
-        evidence,
-        figure,
+    measure, area = evidence.measure(row.measure), evidence.area(row.area)
+    display = evidence.shown(row.area, row.measure)
+    then = next(one for one in said if one.source == row.agrees)
+    old, new = (release_words(evidence, one, said) for one in (then, said[-1]))
+    return say(
         said,
-        "failed",
-        f"{measure.title}{in_area(area)}: {figure.display} agrees with {old}; "
-        f"{new} has revised it to {official_shown(measure, area, _value(latest))} ({signed(measure, moved)}).",
-        difference=signed(measure, -moved),
-        arithmetic=f"{_value(latest):,f} - {_value(agrees):,f} = {moved:,f}",
-        revision=True,
+        f"{measure.title}{in_area(area)}: {display} agrees with {old}; "
+        f"{new} has revised it to {official_shown(measure, area, row.official)} ({signed(measure, row.revised_by)}).",
+        difference=signed(measure, -row.revised_by),
+        arithmetic=f"{row.official:,f} - {then.value:,f} = {row.revised_by:,f}",
+        severity="information",
     )
 
 
@@ -117,14 +113,10 @@ def _finding(
     rule: AgainstOfficial,
     evidence: Evidence,
     figure: Figure,
-    releases: Sequence[Observation],
     outcome: Outcome,
+    releases: Sequence[Observation],
     title: str,
-    *,
-    reason: str = "",
-    difference: str = "",
-    arithmetic: str = "",
-    revision: bool = False,
+    **more: Any,
 ) -> Finding:
     measure, area = evidence.measure(figure.measure), evidence.area(figure.area)
     sides = [
@@ -143,22 +135,10 @@ def _finding(
         title,
         values=[evidence.side((figure.area, figure.measure), f"{area.name}, as printed"), *sides],
         figures=(figure.id,),
-        reason=reason,
-        difference=difference,
-        arithmetic=arithmetic,
         tolerance=tolerance_of(rule, measure),
-        severity="information" if revision else None,
         other=releases[-1].value if releases else None,
+        **more,
     )
-
-
-def _value(one: Observation) -> Decimal:
-    return one.value if one.value is not None else Decimal(0)
-
-
-def _same(measure: Measure, area: Area, printed: Decimal, official: Observation) -> bool:
-    """Are the two the same at the decimals printed?"""
-    return round_half_up(_value(official), measure.decimals_for(area.id)) == printed
 
 
 def official_shown(measure: Measure, area: Area, value: Decimal) -> str:
@@ -184,39 +164,40 @@ def _before(evidence: Evidence, said: Sequence[Observation]) -> str:
     if not others:
         return ""
     measure, area = evidence.measure(latest.measure), evidence.area(latest.area)
-    told = [f"{release_words(evidence, one, said)} said {official_shown(measure, area, _value(one))}" for one in others]
+    told = [
+        f"{release_words(evidence, one, said)} said {official_shown(measure, area, one.value or Decimal(0))}"
+        for one in others
+    ]
     return f" {listed(told)[0].upper()}{listed(told)[1:]}."
 
 
-def _gap(evidence: Evidence, figure: Figure, latest: Observation) -> str:
+def _gap(evidence: Evidence, row: Row, latest: Observation) -> str:
     """How far a figure is from the official one, in words that tell its size."""
-    measure, printed, said = evidence.measure(figure.measure), figure.value or Decimal(0), _value(latest)
-    difference = printed - said
+    measure = evidence.measure(row.measure)
     if is_percent(measure.unit, measure.statistic):
-        return apart(measure, difference) + _about(evidence, figure, latest)
-    words = apart(measure, difference).removesuffix(" apart")
-    share = f" ({round_half_up(abs(difference) * 100 / abs(said), 1)}%)" if said else ""
-    return f"{words} {'more' if difference > 0 else 'fewer'}{share}"
+        return apart(measure, row.gap) + _about(evidence, row, latest)
+    words = apart(measure, row.gap).removesuffix(" apart")
+    share = f" ({round_half_up(abs(row.gap) * 100 / abs(row.official), 1)}%)" if row.official else ""
+    return f"{words} {'more' if row.gap > 0 else 'fewer'}{share}"
 
 
-def _about(evidence: Evidence, figure: Figure, latest: Observation) -> str:
+def _about(evidence: Evidence, row: Row, latest: Observation) -> str:
     """How many a difference of percentage points is about: ``, about 253 referrals``."""
-    measure, printed = evidence.measure(figure.measure), figure.value or Decimal(0)
+    measure = evidence.measure(row.measure)
     if measure.denominator is None:
         return ""
-    ours = evidence.value((figure.area, measure.denominator))
-    whole = ours if ours is not None else _official_value(evidence, figure, measure.denominator, latest)
+    ours, theirs = evidence.value((row.area, measure.denominator)), _said(evidence, row, measure.denominator, latest)
+    whole = ours if ours is not None else theirs
     if whole is None:
         return ""
-    part = _official_value(evidence, figure, measure.numerator, latest) if measure.numerator else None
-    theirs = _official_value(evidence, figure, measure.denominator, latest)
+    part = _said(evidence, row, measure.numerator, latest) if measure.numerator else None
     if theirs is None or size_of(whole, theirs) > 1:
         part = None  # of another whole: the difference of the parts would be that of the wholes
-    count = abs((part if part is not None else _value(latest) * whole / 100) - printed * whole / 100)
+    count = abs((part if part is not None else row.official * whole / 100) - row.printed * whole / 100)
     return f", about {display(count, '')} {evidence.measure(measure.denominator).unit}"
 
 
-def _official_value(evidence: Evidence, figure: Figure, measure: str, latest: Observation) -> Decimal | None:
+def _said(evidence: Evidence, row: Row, measure: str, latest: Observation) -> Decimal | None:
     """What the same release says of another measure of the same area."""
-    found = evidence.official.get((figure.area, measure), ())
+    found = evidence.official.get((row.area, measure), ())
     return next((one.value for one in found if one.source == latest.source), None)

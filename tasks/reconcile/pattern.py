@@ -6,58 +6,51 @@ Belongs here: how often each borough agrees with any release, over many measures
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from decimal import Decimal
+from functools import partial
 
-from config.model import Area
-from config.periods import ReportingYear
+import numpy as np
+
 from config.rules import OfficialPattern
 from tasks.measures import round_half_up
 from tasks.model import Finding, ValueBeside
-from tasks.reconcile.evidence import Evidence, make_finding
+from tasks.reconcile.evidence import At, Evidence, make_finding
+from tasks.reconcile.tables import NOUGHT, Row, Table, column, rounded, rows, table, verdict
 from tasks.words import listed
 
 
-def official_pattern(rule: OfficialPattern, evidence: Evidence) -> Iterator[Finding]:
-    """Count in each borough how many figures are exactly what some release says, and compare the boroughs."""
-    if not isinstance(evidence.period, ReportingYear):
-        return
-    counted: dict[str, tuple[int, int]] = {}
-    for area in evidence.partnership.boroughs:
-        compared = [agrees for name in rule.measures if (agrees := _agrees(evidence, area, name)) is not None]
-        if compared:
-            counted[area.name] = (sum(compared), len(compared))
-    subject = f"official-pattern.{evidence.period}"
-    if len(counted) < 2:
+def official_pattern(rule: OfficialPattern, evidence: Evidence) -> Table:
+    """Count in each borough how many figures are exactly what some release says, and compare the boroughs.
+
+    All boroughs make one finding, and its row holds their counts.
+    """
+    figures = At(*np.ix_(evidence.boroughs, evidence.columns(*rule.measures)))
+    said, printed = evidence.said.at(figures), evidence.values[figures]
+    compared = evidence.known[figures] & evidence.asked_of_us[figures] & said.known.any(axis=0)
+    exact = (said.known & (rounded(said.values, evidence.decimals[figures]) == printed)).any(axis=0)
+    of, same = (mask.sum(axis=1).astype(object) for mask in (compared, compared & exact))
+    there = of > 0
+    names = column(one.name for one in evidence.partnership.boroughs)[there]
+    counted = table(name=names, same=same[there], of=of[there], share=same[there] * Decimal(100) / of[there])
+    apart = counted.share.max() - counted.share.min() if len(counted) else NOUGHT
+    known, alike = np.array([len(counted) > 1]), np.array([apart <= rule.apart_percent])
+    return table(counted=column([counted]), outcome=verdict(known, alike))
+
+
+def say_official_pattern(rule: OfficialPattern, evidence: Evidence, row: Row) -> Finding:
+    """Put the row into words."""
+    say = partial(make_finding, evidence, rule, f"official-pattern.{evidence.period}", row.outcome)
+    if row.outcome == "not_evaluated":
         reason = "Fewer than two boroughs have figures that official statistics have too."
-        yield make_finding(
-            evidence, rule, subject, "not_evaluated", "Where figures come from was not compared.", reason=reason
-        )
-        return
-    shares = {name: Decimal(same) * 100 / of for name, (same, of) in counted.items()}
-    told = listed([f"{same} of {of} in {name}" for name, (same, of) in counted.items()])
-    apart = max(shares.values()) - min(shares.values())
-    sides = [ValueBeside(name, f"{same} of {of}") for name, (same, of) in counted.items()]
+        return say("Where figures come from was not compared.", reason=reason)
+    counted = [*rows(row.counted)]
+    told = listed([f"{one.same} of {one.of} in {one.name}" for one in counted])
     title = f"Figures that are exactly those of a release of official statistics: {told}."
-    if apart > rule.apart_percent:
-        least = min(shares, key=lambda name: (shares[name], name))
+    if row.outcome == "failed":
+        least = min(counted, key=lambda one: (one.share, one.name)).name
         title += f" It looks as if {least} took its figures before they were validated, or elsewhere."
-    yield make_finding(
-        evidence,
-        rule,
-        subject,
-        "failed" if apart > rule.apart_percent else "passed",
+    return say(
         title,
-        arithmetic="; ".join(f"{name} {round_half_up(share, 0)}%" for name, share in shares.items()),
-        values=sides,
+        arithmetic="; ".join(f"{one.name} {round_half_up(one.share, 0)}%" for one in counted),
+        values=[ValueBeside(one.name, f"{one.same} of {one.of}") for one in counted],
     )
-
-
-def _agrees(evidence: Evidence, area: Area, name: str) -> bool | None:
-    """Is a figure that of some release, at the decimals printed? ``None`` where they cannot be compared."""
-    value = evidence.value((area.id, name))
-    said = [one.value for one in evidence.official.get((area.id, name), ()) if one.value is not None]
-    if value is None or not said or not evidence.is_asked(area.id, name):
-        return None
-    decimals = evidence.measure(name).decimals_for(area.id)
-    return any(round_half_up(one, decimals) == value for one in said)

@@ -6,142 +6,179 @@ percentage against official statistics (``tasks.reconcile.official``).
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
+import math
+from decimal import Decimal
 from functools import partial
 
-from config.model import Area
+import numpy as np
+
 from config.rules import PercentageReachable, PercentageRecomputes
 from tasks.measures import round_half_up
 from tasks.model import Finding, Observation, ValueBeside
-from tasks.reconcile.evidence import Evidence, apart, in_area, make_finding, signed, tolerance_of, within
+from tasks.reconcile.evidence import Evidence, apart, in_area, make_finding, signed, tolerance_of
+from tasks.reconcile.tables import (
+    Column,
+    Row,
+    Table,
+    ceiling,
+    choose,
+    column,
+    divisor,
+    rounded,
+    table,
+    values_of,
+    verdict,
+    within,
+)
 from tasks.register import is_official
 
 
-def percentage_recomputes(rule: PercentageRecomputes, evidence: Evidence) -> Iterator[Finding]:
-    """Work a percentage out anew from its counts and compare it with the percentage that was sent."""
-    for area in evidence.asked(rule, rule.percentage):
-        if {area.id} <= set(evidence.measure(rule.numerator).areas) & set(evidence.measure(rule.denominator).areas):
-            yield _recomputes(rule, evidence, area)
+def percentage_recomputes(rule: PercentageRecomputes, evidence: Evidence) -> Table:
+    """Work percentages out anew from their counts and compare them with those that were sent."""
+    counts = (rule.numerator, rule.denominator)
+    asked = evidence.asked(rule, rule.percentage)
+    areas = asked.areas[evidence.kept_in(asked.areas, *counts)]
+    part, whole = (evidence.value_in(areas, name) for name in counts)
+    sent = column(_as_sent(evidence, area, rule.percentage) for area in evidence.area_ids[areas])
+    value, was_sent = values_of(sent)
+    decimals = evidence.decimals[areas, evidence.column[rule.percentage]]
+    own, anew = rounded(value, decimals), rounded(part * 100 / divisor(whole), decimals)
+    ours = ~evidence.led_by_official[areas][:, evidence.columns(*counts)].any(axis=1)
+    known = was_sent & ours & evidence.known_in(areas, *counts) & (whole != 0)
+    return table(
+        area=evidence.area_ids[areas],
+        sent=sent,
+        part=part,
+        whole=whole,
+        own=own,
+        anew=anew,
+        gap=own - anew,
+        outcome=verdict(known, within(rule, own, anew)),
+    )
 
 
-def _recomputes(rule: PercentageRecomputes, evidence: Evidence, area: Area) -> Finding:
+def say_percentage_recomputes(rule: PercentageRecomputes, evidence: Evidence, row: Row) -> Finding:
+    """Put a row into words."""
     measure = evidence.measure(rule.percentage)
     counts = (rule.numerator, rule.denominator)
-    figures = [evidence.figure_id(area.id, name) for name in (rule.percentage, *counts)]
-    about = f"{measure.title}{in_area(area)}"
-    sent = _as_sent(evidence, area, rule.percentage)
-    sides = [evidence.side((area.id, name)) for name in counts]
-    if sent is not None:
-        shown = evidence.as_measured(area.id, measure.id, sent.value, sent.symbol)
-        sides.insert(0, ValueBeside(f"{measure.title}, as sent", shown, sent.place.words))
+    figures = [evidence.figure_id(row.area, name) for name in (rule.percentage, *counts)]
+    about = f"{measure.title}{in_area(evidence.area(row.area))}"
+    sides = [evidence.side((row.area, name)) for name in counts]
+    if row.sent is not None:
+        shown = evidence.as_measured(row.area, measure.id, row.sent.value, row.sent.symbol)
+        sides.insert(0, ValueBeside(f"{measure.title}, as sent", shown, row.sent.place.words))
+    tolerance = tolerance_of(rule, measure)
     say = partial(
-        make_finding, evidence, rule, figures[0], tolerance=tolerance_of(rule, measure), values=sides, figures=figures
+        make_finding, evidence, rule, figures[0], row.outcome, tolerance=tolerance, values=sides, figures=figures
     )
-    part, whole = (evidence.value((area.id, name)) for name in counts)
-    reasons = [_unusable(sent), _only_official(evidence, area, counts), evidence.lacking(area.id, counts)]
-    if whole == 0:
-        reasons.append("There is nothing to take a percentage of.")
-    if sent is None or sent.value is None or part is None or not whole or any(reasons):
-        told = " ".join(filter(None, reasons))
-        return say("not_evaluated", f"{about} could not be worked out anew.", reason=told)
-    decimals = measure.decimals_for(area.id)
-    own, anew = round_half_up(sent.value, decimals), round_half_up(part * 100 / whole, decimals)
-    gap = own - anew
-    agree = within(rule, own, anew)
-    end = "" if gap == 0 else f": {apart(measure, gap)}{', within the tolerance' if agree else ''}"
+    if row.outcome == "not_evaluated":
+        return say(f"{about} could not be worked out anew.", reason=_why_not(rule, evidence, row))
+    end = f": {apart(measure, row.gap)}{', within the tolerance' if row.outcome == 'passed' else ''}" if row.gap else ""
     return say(
-        "passed" if agree else "failed",
-        f"{about} was sent as {own:f}%; {part:,f} of {whole:,f} is {anew:f}%{end}.",
-        arithmetic=f"{part:,f} / {whole:,f} = {anew:f}%",
-        difference="" if gap == 0 else signed(measure, gap),
+        f"{about} was sent as {row.own:f}%; {row.part:,f} of {row.whole:,f} is {row.anew:f}%{end}.",
+        arithmetic=f"{row.part:,f} / {row.whole:,f} = {row.anew:f}%",
+        difference=signed(measure, row.gap) if row.gap else "",
     )
 
 
-def _as_sent(evidence: Evidence, area: Area, percentage: str) -> Observation | None:
+def _as_sent(evidence: Evidence, area: str, percentage: str) -> Observation | None:
     """The percentage as its leading source sent it, whether or not the figure was worked out anew."""
-    account = evidence.ledger.leading((area.id, percentage))
+    account = evidence.ledger.leading((area, percentage))
     if account is None:
         return None
     behind = [evidence.ledger.observations[one] for one in account.amount.behind]
     return next((one for one in (*behind, *account.others) if one.measure == percentage), None)
 
 
-def _unusable(sent: Observation | None) -> str:
-    return "The percentage itself was not sent for this period." if sent is None or sent.value is None else ""
+def _why_not(rule: PercentageRecomputes, evidence: Evidence, row: Row) -> str:
+    """Say what lacks; a percentage is not made from two sources, so that counts must not be official statistics'."""
+    counts = (rule.numerator, rule.denominator)
+    reasons = []
+    if row.sent is None or row.sent.value is None:
+        reasons.append("The percentage itself was not sent for this period.")
+    for name in counts:
+        lead = evidence.ledger.leading((row.area, name))
+        if lead and is_official(lead.source):
+            reasons.append(f"{evidence.measure(name).title}: only official statistics give it.")
+    reasons.append(evidence.lacking(row.area, counts))
+    if evidence.value((row.area, rule.denominator)) == 0:
+        reasons.append("There is nothing to take a percentage of.")
+    return " ".join(filter(None, reasons))
 
 
-def _only_official(evidence: Evidence, area: Area, counts: tuple[str, str]) -> str:
-    """Say which counts only official statistics give: a percentage is not made from two sources."""
-    leads = [(evidence.measure(name).title, evidence.ledger.leading((area.id, name))) for name in counts]
-    return " ".join(
-        f"{title}: only official statistics give it." for title, lead in leads if lead and is_official(lead.source)
+def percentage_reachable(rule: PercentageReachable, evidence: Evidence) -> Table:
+    """See whether some whole number out of the denominator gives each percentage, as it is printed.
+
+    One that can be reached may still leave open of which denominator it is, or which of many counts.
+    """
+    areas = evidence.areas(rule, rule.percentage, rule.denominator)
+    value, counted = (evidence.value_in(areas, name) for name in (rule.percentage, rule.denominator))
+    decimals = evidence.decimals[areas, evidence.column[rule.percentage]]
+    whole = ceiling(counted)
+    low, high = _counts(value, decimals, whole)
+    twice = ceiling(evidence.value_in(areas, rule.overlap) // 1) if rule.overlap else 0
+    least, most = _counts(value, decimals, whole - twice)
+    of_fewer = (least <= most) & (twice != 0)
+    coarse = (high - low >= rule.most_counts) if rule.most_counts else of_fewer
+    known = evidence.known_in(areas, rule.percentage, rule.denominator) & (whole > 0) & (whole == counted)
+    return table(
+        area=evidence.area_ids[areas],
+        value=value,
+        decimals=decimals,
+        whole=whole,
+        low=low,
+        high=high,
+        once=whole - twice,
+        least=least,
+        because=choose([low > high, of_fewer, coarse], ["unreachable", "of fewer", "coarse"]),
+        outcome=verdict(known, (low <= high) & ~of_fewer & ~coarse),
     )
 
 
-def percentage_reachable(rule: PercentageReachable, evidence: Evidence) -> Iterator[Finding]:
-    """See whether some whole number out of the denominator gives the percentage, as it is printed."""
-    for area in evidence.areas(rule, rule.percentage, rule.denominator):
-        yield _reachable(rule, evidence, area)
-
-
-def _reachable(rule: PercentageReachable, evidence: Evidence, area: Area) -> Finding:
+def say_percentage_reachable(rule: PercentageReachable, evidence: Evidence, row: Row) -> Finding:
+    """Put a row into words."""
     names = (rule.percentage, rule.denominator, *([rule.overlap] if rule.overlap else []))
     measure, unit = evidence.measure(rule.percentage), evidence.measure(rule.denominator).unit
-    decimals = measure.decimals_for(area.id)
-    figures = [evidence.figure_id(area.id, name) for name in names]
-    sides = [evidence.side((area.id, name)) for name in names]
-    say = partial(make_finding, evidence, rule, figures[0], values=sides, figures=figures)
-    about = f"{measure.title}{in_area(area)}"
-    value, whole = (evidence.value((area.id, name)) for name in (rule.percentage, rule.denominator))
-    if value is None or whole is None or whole <= 0 or whole != whole.to_integral_value():
-        reason = evidence.lacking(area.id, names) or f"{whole} {unit} is no number to take a percentage of."
-        return say("not_evaluated", f"Whether {about} can be reached was not checked.", reason=reason)
-    shown, number = f"{value:f}%", int(whole)
-    low, high = _counts(value, decimals, number)
-    if low <= high:
-        told = f"{low:,}" if low == high else f"anything from {low:,} to {high:,}"
-        arithmetic = _fraction(low, number, decimals)
-        if high > low:
-            arithmetic += f"; {_fraction(high, number, decimals)}"
-        title = f"{about}: {shown} is {told} of {number:,} {unit}"
-        if open_ends := _open_ends(rule, evidence, area, (low, high, number)):
-            return say("failed", f"{title}; {open_ends}.", arithmetic=arithmetic, severity="information", figures=())
-        return say("passed", f"{title}.", arithmetic=arithmetic)
-    near = [_fraction(count, number, decimals) for count in _neighbours(value, number)]
-    title = f"{shown} cannot be reached with {number:,} {unit}: {', '.join(near)}"
-    if other := _nearest_denominator(value, decimals, number):
-        title += f"; {other[0]:,} of {other[1]:,} would be {shown}"
-    return say("failed", f"{title} ({about}).", arithmetic="; ".join(near))
+    figures = [evidence.figure_id(row.area, name) for name in names]
+    sides = [evidence.side((row.area, name)) for name in names]
+    say = partial(make_finding, evidence, rule, figures[0], row.outcome, values=sides, figures=figures)
+    about = f"{measure.title}{in_area(evidence.area(row.area))}"
+    if row.outcome == "not_evaluated":
+        whole = evidence.value((row.area, rule.denominator))
+        reason = evidence.lacking(row.area, names) or f"{whole} {unit} is no number to take a percentage of."
+        return say(f"Whether {about} can be reached was not checked.", reason=reason)
+    shown = f"{row.value:f}%"
+    if row.because == "unreachable":
+        near = [_fraction(count, row.whole, row.decimals) for count in _neighbours(row.value, row.whole)]
+        title = f"{shown} cannot be reached with {row.whole:,} {unit}: {', '.join(near)}"
+        if other := _nearest_denominator(row.value, row.decimals, row.whole):
+            title += f"; {other[0]:,} of {other[1]:,} would be {shown}"
+        return say(f"{title} ({about}).", arithmetic="; ".join(near))
+    ends = dict.fromkeys([row.low, row.high])
+    told = f"anything from {row.low:,} to {row.high:,}" if len(ends) > 1 else f"{row.low:,}"
+    say = partial(say, arithmetic="; ".join(_fraction(count, row.whole, row.decimals) for count in ends))
+    title = f"{about}: {shown} is {told} of {row.whole:,} {unit}"
+    if row.because == "of fewer":
+        fewer = _fraction(row.least, row.once, row.decimals + 2)
+        title += f"; {fewer} too, and nobody says of how many {unit} it is"
+    elif row.because == "coarse":
+        alike = f"{row.high - row.low + 1:,} counts look alike at {row.decimals} decimals"
+        title += f"; {alike}, which is too coarse to compare with"
+    if row.because:
+        say = partial(say, severity="information", figures=())
+    return say(f"{title}.")
 
 
-def _open_ends(rule: PercentageReachable, evidence: Evidence, area: Area, counts: tuple[int, int, int]) -> str:
-    """What a percentage that can be reached leaves open: which of many counts it is, or of which denominator."""
-    low, high, number = counts
-    value = evidence.value((area.id, rule.percentage)) or Decimal(0)
-    decimals = evidence.measure(rule.percentage).decimals_for(area.id)
-    twice = evidence.value((area.id, rule.overlap)) if rule.overlap else None
-    if twice:
-        once = number - int(twice)
-        least, most = _counts(value, decimals, once)
-        if least <= most:
-            unit = evidence.measure(rule.denominator).unit
-            return f"{_fraction(least, once, decimals + 2)} too, and nobody says of how many {unit} it is"
-    if rule.most_counts is not None and high - low + 1 > rule.most_counts:
-        return f"{high - low + 1:,} counts look alike at {decimals} decimals, which is too coarse to compare with"
-    return ""
-
-
-def _counts(percentage: Decimal, decimals: int, whole: int) -> tuple[int, int]:
-    """The smallest and largest count that rounds to the percentage; the first is larger where there is none."""
-    half = Decimal(1).scaleb(-decimals) / 2
-    low = int(((percentage - half) * whole / 100).to_integral_value(ROUND_CEILING))
-    high = int(((percentage + half) * whole / 100).to_integral_value(ROUND_CEILING)) - 1
-    return max(low, 0), min(high, whole)
+def _counts(percentage: Column, decimals: Column, whole: Column) -> tuple[Column, Column]:
+    """The smallest and largest count that rounds to a percentage; the first is larger where there is none."""
+    half = Decimal(10) ** -decimals / 2
+    low = ceiling((percentage - half) * whole / 100)
+    high = ceiling((percentage + half) * whole / 100) - 1
+    return np.maximum(low, 0), np.minimum(high, whole)
 
 
 def _neighbours(percentage: Decimal, whole: int) -> list[int]:
-    below = int((percentage * whole / 100).to_integral_value(ROUND_FLOOR))
+    below = math.floor(percentage * whole / 100)
     return [count for count in (below, below + 1) if 0 <= count <= whole] or [whole]
 
 
@@ -154,8 +191,8 @@ def _nearest_denominator(percentage: Decimal, decimals: int, whole: int) -> tupl
     if not 0 <= percentage <= 100:
         return None
     for distance in range(1, whole):
-        for other in (whole - distance, whole + distance):
-            low, high = _counts(percentage, decimals, other)
-            if low <= high:
-                return low, other
+        others = column([whole - distance, whole + distance])
+        low, high = _counts(percentage, decimals, others)
+        for place in np.flatnonzero(low <= high):
+            return low[place], others[place]
     return None

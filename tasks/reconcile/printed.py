@@ -8,18 +8,21 @@ Does not belong here: what people wrote (narrative), and how a value and its tim
 from __future__ import annotations
 
 import re
-from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
+from functools import partial
 from itertools import combinations
+
+import numpy as np
 
 from config.model import Measure, Section
 from config.partnership import label_refs
 from config.periods import ReportingYear
 from config.rules import DatedAndSourced, PrintedAlike, SectionWording
 from tasks.measures import dated_by_itself, is_percent, is_snapshot
-from tasks.model import Figure, Finding, Outcome, ValueBeside
+from tasks.model import Figure, Finding, ValueBeside
 from tasks.reconcile.evidence import Evidence, make_finding
+from tasks.reconcile.tables import Places, Row, Table, column, table, verdict
 from tasks.words import listed, lower_first, many
 
 SPAN = r"(?:the (?:whole )?(?:year|quarter|period)|20\d\d|\{period_words\})"
@@ -38,19 +41,32 @@ NAMED = 5
 Printed = tuple[Figure, Measure]
 
 
-def section_wording(rule: SectionWording, evidence: Evidence) -> Iterator[Finding]:
-    """Hold what a section says around its figures against what they count."""
+def section_wording(rule: SectionWording, evidence: Evidence) -> Table:
+    """Hold what sections say around their figures against what they count: a passage a row, judged by its words."""
     judge = {"period": _period, "exactness": _exactness, "label": _labels}[rule.about]
-    for section, printed in _sections(evidence):
-        words = " ".join([section.intro, *(f"{group.heading}. {group.note}" for group in section.groups)])
-        if all(figure.value is None for figure, _ in printed):
-            title = f"Whether the words of {section.title} fit its figures was not checked."
-            yield _told(rule, evidence, section, "not_evaluated", title, [], reason="None of them has a value.")
-        elif wrong := judge(evidence, words, printed):
-            title, about = wrong
-            yield _told(rule, evidence, section, "failed", title, about)
-        else:
-            yield _told(rule, evidence, section, "passed", f"{section.title}: the words fit the figures.", [])
+    sections = [*_sections(evidence)]
+    wrong = column(judge(evidence, _words(section), printed) for section, printed in sections)
+    known = [any(figure.value is not None for figure, _ in printed) for _, printed in sections]
+    return table(
+        section=column(section for section, _ in sections),
+        wrong=wrong,
+        outcome=verdict(np.array(known, dtype=bool), wrong == column([None])),
+    )
+
+
+def _words(section: Section) -> str:
+    return " ".join([section.intro, *(f"{group.heading}. {group.note}" for group in section.groups)])
+
+
+def say_section_wording(rule: SectionWording, evidence: Evidence, row: Row) -> Finding:
+    """Put a row into words."""
+    say = partial(_told, rule, evidence, row)
+    if row.outcome == "not_evaluated":
+        title = f"Whether the words of {row.section.title} fit its figures was not checked."
+        return say(title, [], reason="None of them has a value.")
+    if row.outcome == "passed":
+        return say(f"{row.section.title}: the words fit the figures.", [])
+    return say(*row.wrong)
 
 
 def _sections(evidence: Evidence) -> Iterator[tuple[Section, list[Printed]]]:
@@ -71,8 +87,7 @@ def _sections(evidence: Evidence) -> Iterator[tuple[Section, list[Printed]]]:
 def _told(
     rule: SectionWording | DatedAndSourced,
     evidence: Evidence,
-    section: Section,
-    outcome: Outcome,
+    row: Row,
     title: str,
     about: Sequence[Printed],
     reason: str = "",
@@ -81,17 +96,15 @@ def _told(
         ValueBeside(f"{evidence.area(figure.area).name}: {measure.title}", figure.display, figure.wording)
         for figure, measure in about
     ]
-    figures = () if rule.severity == "information" else [figure.id for figure, _ in about]
-    arithmetic = many(len(about), "figure") if about else ""
     return make_finding(
         evidence,
         rule,
-        f"{section.id}.{evidence.period}",
-        outcome,
+        f"{row.section.id}.{evidence.period}",
+        row.outcome,
         title,
-        arithmetic=arithmetic,
+        arithmetic=many(len(about), "figure") if about else "",
         values=sides,
-        figures=figures,
+        figures=() if rule.severity == "information" else [figure.id for figure, _ in about],
         reason=reason,
     )
 
@@ -141,22 +154,31 @@ def _these(figures: Sequence[Printed]) -> str:
 # Date and source
 
 
-def dated_and_sourced(rule: DatedAndSourced, evidence: Evidence) -> Iterator[Finding]:
-    """Find, section by section, figures that do not say when they are for, or of which no source is named."""
-    if not isinstance(evidence.period, ReportingYear):
-        return
-    for section, printed in _sections(evidence):
-        received = [one for one in printed if one[0].value is not None]
-        silent = [one for one in received if not (_has_date if rule.about == "date" else _has_source)(evidence, one)]
-        if not received:
-            continue
-        what = "say when they are for" if rule.about == "date" else "name their source"
-        if silent:
-            few = f"{len(received) - len(silent)} of {len(received)} figures"
-            title = f"{section.title}: {few} {what}; not so {_these(silent)}."
-            yield _told(rule, evidence, section, "failed", title, silent)
-        else:
-            yield _told(rule, evidence, section, "passed", f"{section.title}: all {len(received)} figures {what}.", [])
+def dated_and_sourced(rule: DatedAndSourced, evidence: Evidence) -> Table:
+    """Count, section by section, figures that do not say when they are for, or of which no source is named."""
+    has = _has_date if rule.about == "date" else _has_source
+    sections = [*_sections(evidence)]
+    of: Places = np.repeat(np.arange(len(sections)), [len(printed) for _, printed in sections])
+    figures = column(one for _, printed in sections for one in printed)
+    received = np.array([figure.value is not None for figure, _ in figures], dtype=bool)
+    silent = received & ~np.array([has(evidence, one) for one in figures], dtype=bool)
+    came, lacking = (np.bincount(of, mask, len(sections)).astype(int) for mask in (received, silent))
+    return table(
+        section=column(section for section, _ in sections),
+        silent=column(list(figures[silent & (of == place)]) for place in range(len(sections))),
+        came=came,
+        good=came - lacking,
+        outcome=verdict(came > 0, lacking == 0),
+    )[came > 0]
+
+
+def say_dated_and_sourced(rule: DatedAndSourced, evidence: Evidence, row: Row) -> Finding:
+    """Put a row into words."""
+    what = "say when they are for" if rule.about == "date" else "name their source"
+    if row.outcome == "passed":
+        return _told(rule, evidence, row, f"{row.section.title}: all {row.came} figures {what}.", [])
+    few = f"{row.good} of {row.came} figures {what}"
+    return _told(rule, evidence, row, f"{row.section.title}: {few}; not so {_these(row.silent)}.", row.silent)
 
 
 def _has_date(evidence: Evidence, printed: Printed) -> bool:
@@ -177,60 +199,68 @@ def _has_source(evidence: Evidence, printed: Printed) -> bool:
 # Printed alike
 
 
-def printed_alike(rule: PrintedAlike, evidence: Evidence) -> Iterator[Finding]:
+def printed_alike(rule: PrintedAlike, evidence: Evidence) -> Table:
     """Compare decimals of all percentages, or the order of measures in sections that boroughs have alike."""
-    if isinstance(evidence.period, ReportingYear):
-        yield from (_decimals if rule.about == "decimals" else _order)(rule, evidence)
+    return (_decimals if rule.about == "decimals" else _order)(evidence)
 
 
-def _decimals(rule: PrintedAlike, evidence: Evidence) -> Iterator[Finding]:
-    places: dict[int, list[str]] = defaultdict(list)
+def _decimals(evidence: Evidence) -> Table:
+    """Percentages by their decimals: all of them make one finding."""
     printed = {figure.id: (figure, measure) for _, found in _sections(evidence) for figure, measure in found}
-    for figure, measure in printed.values():
-        if figure.value is not None and is_percent(measure.unit, measure.statistic):
-            places[measure.decimals_for(figure.area)].append(figure.display)
-    if not places:
-        return
-    told = "; ".join(f"{many(number, 'decimal')}: {', '.join(places[number])}" for number in sorted(places))
-    outcome: Outcome = "failed" if len(places) > 1 else "passed"
-    title = f"Percentages are printed with {listed([str(number) for number in sorted(places)])} decimals."
-    yield make_finding(evidence, rule, f"percentages.{evidence.period}", outcome, title, arithmetic=told)
+    kept = [one for one in printed.values() if one[0].value is not None and is_percent(one[1].unit, one[1].statistic)]
+    displays = column(figure.display for figure, _ in kept)
+    decimals = np.array([measure.decimals_for(figure.area) for figure, measure in kept], dtype=int)
+    numbers = np.unique(decimals)
+    told = {number: displays[decimals == number].tolist() for number in numbers.tolist()}
+    made = table(told=column([told]), outcome=verdict(np.array([len(kept) > 0]), np.array([len(numbers) == 1])))
+    return made if len(kept) else made[:0]
 
 
-def _order(rule: PrintedAlike, evidence: Evidence) -> Iterator[Finding]:
+def _order(evidence: Evidence) -> Table:
     """Sections of two boroughs that print the same measures print them in the same order."""
-    borough_of = {section.id: _borough_of(evidence, section) for section in evidence.partnership.sections}
-    for one, other in combinations(evidence.partnership.sections, 2):
-        alike = one.template == other.template and borough_of[one.id] and borough_of[other.id]
-        if not alike or borough_of[one.id] == borough_of[other.id]:
-            continue
-        first, second = ([_canonical(evidence, ref) for ref in section.figures] for section in (one, other))
-        shared = set(first) & set(second)
-        orders = [[name for name in names if name in shared] for names in (first, second)]
-        if 2 * len(shared) < max(len(first), len(second)):
-            continue
-        yield _ordered(rule, evidence, (one, other), sum(a != b for a, b in zip(*orders, strict=False)), len(shared))
-
-
-def _ordered(
-    rule: PrintedAlike, evidence: Evidence, sections: tuple[Section, Section], moved: int, shared: int
-) -> Finding:
-    one, other = sections
-    subject, about = f"{one.id}-{other.id}.{evidence.period}", f"{one.title} and {other.title}"
-    if not any(evidence.has(_key(ref)) for ref in (*one.figures, *other.figures)):
-        title = f"Whether {about} have one order was not checked."
-        return make_finding(
-            evidence, rule, subject, "not_evaluated", title, reason="None of their figures has a value."
-        )
-    order = "in different orders" if moved else "in the same order"
-    return make_finding(
-        evidence,
-        rule,
-        subject,
-        "failed" if moved else "passed",
-        f"{about} print {shared} measures {order}.",
-        arithmetic=f"{moved} of {shared} stand in another place",
+    about = [(section, _borough_of(evidence, section)) for section in evidence.partnership.sections]
+    pairs = [
+        (one, other)
+        for (one, first), (other, second) in combinations(about, 2)
+        if one.template == other.template and first and second and first != second
+    ]
+    orders = column(_shared_order(evidence, *pair) for pair in pairs)
+    shared = np.array([len({*first}) for first, _ in orders], dtype=int)
+    moved = np.array([sum(map(str.__ne__, *both)) for both in orders], dtype=int)
+    longest = np.array([max(len(one.figures), len(other.figures)) for one, other in pairs], dtype=int)
+    known = np.array(
+        [any(evidence.has(_key(ref)) for one in pair for ref in one.figures) for pair in pairs], dtype=bool
     )
+    return table(
+        sections=column(pairs),
+        shared=shared,
+        moved=moved,
+        outcome=verdict(known, moved == 0),
+    )[2 * shared >= longest]
+
+
+def _shared_order(evidence: Evidence, one: Section, other: Section) -> tuple[list[str], list[str]]:
+    """The measures that two sections share, each in its own order."""
+    first, second = ([_canonical(evidence, ref) for ref in section.figures] for section in (one, other))
+    shared = set(first) & set(second)
+    return [name for name in first if name in shared], [name for name in second if name in shared]
+
+
+def say_printed_alike(rule: PrintedAlike, evidence: Evidence, row: Row) -> Finding:
+    """Put a row into words."""
+    if rule.about == "decimals":
+        told = "; ".join(f"{many(number, 'decimal')}: {', '.join(shown)}" for number, shown in row.told.items())
+        title = f"Percentages are printed with {listed([str(number) for number in row.told])} decimals."
+        return make_finding(evidence, rule, f"percentages.{evidence.period}", row.outcome, title, arithmetic=told)
+    one, other = row.sections
+    about = f"{one.title} and {other.title}"
+    say = partial(make_finding, evidence, rule, f"{one.id}-{other.id}.{evidence.period}", row.outcome)
+    if row.outcome == "not_evaluated":
+        title = f"Whether {about} have one order was not checked."
+        return say(title, reason="None of their figures has a value.")
+    order = "in different orders" if row.moved else "in the same order"
+    arithmetic = f"{row.moved} of {row.shared} stand in another place"
+    return say(f"{about} print {row.shared} measures {order}.", arithmetic=arithmetic)
 
 
 def _key(ref: str) -> tuple[str, str]:

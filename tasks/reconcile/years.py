@@ -7,21 +7,50 @@ belong here: making a year that was not sent (``tasks.measures``).
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from functools import partial
+from typing import NamedTuple
 
-from config.model import Area, Measure, Severity
+import numpy as np
+
+from config.model import Area, Measure
 from config.periods import Quarter, ReportingYear
 from config.rules import YearFromQuarters
-from tasks.measures import Amount, IllegalOperation, average, dated_by_itself, period_words, round_half_up, span
-from tasks.model import Finding, Outcome, ValueBeside
+from tasks.measures import Amount, IllegalOperation, dated_by_itself, period_words, round_half_up, span
+from tasks.model import Finding, ValueBeside
 from tasks.over_time import Given, amount_for, texts_of, texts_within
-from tasks.reconcile.evidence import Evidence, apart, in_area, make_finding, signed, tolerance_of, within
+from tasks.reconcile.evidence import Evidence, apart, in_area, make_finding, signed, tolerance_of
+from tasks.reconcile.tables import (
+    NOUGHT,
+    Column,
+    Mask,
+    Row,
+    Table,
+    choose,
+    column,
+    divisor,
+    padded,
+    rounded,
+    table,
+    values_of,
+    verdict,
+    within,
+)
 from tasks.words import listed
 
 MANY = 20
 """With so many beyond the fullest part, some of them were counted in another part before."""
+NOTHING = Decimal("-Infinity")
+"""Less than any count: the fullest of parts of which none is known."""
+_STATISTICS: Sequence[Callable[[Measure], bool]] = (
+    lambda measure: measure.statistic == "stock",
+    lambda measure: measure.statistic == "mean",
+    lambda measure: measure.statistic == "distinct",
+    lambda measure: measure.statistic in ("percentage", "rate", "reference") or dated_by_itself(measure),
+)
+"""How a year follows from its parts; the last of them do not."""
 
 
 @dataclass(frozen=True)
@@ -54,28 +83,83 @@ class _Case:
         return [f"{name} ({one.symbol})" for name, one in self.parts if one.there and span(one) is None]
 
 
-@dataclass(frozen=True)
-class _Said:
-    outcome: Outcome
-    title: str
-    reason: str = ""
-    arithmetic: str = ""
-    difference: str = ""
-    severity: Severity | None = None
+class _Spans(NamedTuple):
+    """What amounts can be, a row each, with their parts side by side."""
+
+    low: Column
+    high: Column
+    bounded: Mask
+    """Where it lies between two numbers; these are nought where nobody can say."""
+    shown: Mask
+    """Where the number itself is known."""
+    there: Mask
+    """Where there is a part at all: years have fewer quarters than months."""
+
+    def total(self) -> tuple[Column, Column]:
+        return self.low.sum(axis=1), self.high.sum(axis=1)
 
 
-def year_from_quarters(rule: YearFromQuarters, evidence: Evidence) -> Iterator[Finding]:
-    """Compare the year with its quarters; in a quarter, the year to date with the quarters so far, where all came."""
-    for name in rule.measures:
-        for area in evidence.asked(rule, name):
-            case = _case(evidence, evidence.measure(name), area)
-            said = _judge(rule, case)
-            if isinstance(evidence.period, ReportingYear) or said.outcome != "not_evaluated":
-                yield _finding(rule, evidence, case, said)
+def _spans(rows: Iterable[Sequence[Amount]]) -> _Spans:
+    amounts = padded(rows, None)
+    there = amounts != column([None])
+    spans = [span(one) if one else None for one in amounts.flat]
+    low, high = (column(one[end] if one else NOUGHT for one in spans).reshape(there.shape) for end in (0, 1))
+    bounded = np.array([one is not None for one in spans], dtype=bool).reshape(there.shape)
+    _, shown = values_of(amounts.flat)
+    return _Spans(low, high, bounded, shown.reshape(there.shape), there)
 
 
-def _case(evidence: Evidence, measure: Measure, area: Area) -> _Case:
-    period, key = evidence.period, (area.id, measure.id)
+def year_from_quarters(rule: YearFromQuarters, evidence: Evidence) -> Table:
+    """Compare years with their quarters; in a quarter, the year to date with the quarters so far, where all came.
+
+    What is expected lies between two numbers, which are one where nothing is hidden: of a flow the sum of its parts; of
+    a stock the last; of a mean the mean; of distinct children from the fullest part to all parts added up.
+    """
+    asked = evidence.asked(rule, *rule.measures)
+    areas, measures = evidence.area_ids[asked.areas], evidence.measure_ids[asked.measures]
+    cases = column(_case(evidence, *key) for key in zip(areas, measures, strict=True))
+    sent, parts = (
+        _spans([one.sent or Amount()] for one in cases),
+        _spans([part for _, part in one.parts] for one in cases),
+    )
+    sent = _Spans(*(one[:, 0] for one in sent))
+    stock, mean, distinct, apart = (np.array([test(one.measure) for one in cases], dtype=bool) for test in _STATISTICS)
+
+    final = np.arange(len(cases)), parts.there.sum(axis=1) - 1
+    unseen = (parts.there & ~parts.bounded).any(axis=1)
+    least, most = parts.total()
+    fullest = np.where(parts.bounded, parts.low, NOTHING).max(axis=1, initial=NOTHING)
+    anew = rounded(least * 3 / (3 * divisor(parts.there.sum(axis=1))), evidence.decimals[asked])
+    low = np.select([stock, mean, distinct], [parts.low[final], anew, fullest], least)
+    high = np.select([stock, mean], [parts.high[final], anew], most)
+    told = np.where(mean, rounded(sent.low, evidence.decimals[asked]), sent.low)
+
+    over = distinct & (fullest > sent.high)
+    hidden = mean & ((parts.there & ~parts.shown).any(axis=1) | ~sent.shown)
+    lacking = np.where(stock, ~parts.bounded[final], hidden | (unseen & ~mean))
+    added = distinct & (least == most) & (sent.low == most) & (sent.high == most) & (most - fullest >= MANY)
+    exact = sent.shown & np.where(stock, parts.shown[final], (low == high) & ~distinct)
+    fits = np.where(exact, within(rule, told, np.where(exact, low, told)), (sent.low <= high) & (sent.high >= low))
+    unsent = np.array([one.sent is None for one in cases], dtype=bool)
+    known = ~(apart | unsent | ~sent.bounded | (lacking & ~over))
+    made = table(
+        case=cases,
+        low=low,
+        high=high,
+        sent=told,
+        gap=told - low,
+        because=choose(
+            [apart, unsent, ~sent.bounded, over, lacking, added, exact],
+            ["apart", "unsent", "hidden", "over", "lacking", "added", "exact"],
+            "between",
+        ),
+        outcome=verdict(known, fits & ~over & ~added),
+    )
+    return made if isinstance(evidence.period, ReportingYear) else made[known]
+
+
+def _case(evidence: Evidence, area_id: str, name: str) -> _Case:
+    area, measure, period, key = evidence.area(area_id), evidence.measure(name), evidence.period, (area_id, name)
     lead = evidence.ledger.leading(key)
     given = evidence.ledger.given(lead.source.id, area.id) if lead else {}
     if isinstance(period, ReportingYear):
@@ -116,38 +200,50 @@ def _part(evidence: Evidence, measure: Measure, area: Area, quarter: Quarter, gi
     return Amount(before.value, before.symbol) if before and summed else Amount()
 
 
-def _judge(rule: YearFromQuarters, case: _Case) -> _Said:
-    statistic = case.measure.statistic
-    title = f"{case.about} for {case.words} could not be compared with its quarters."
-    if statistic in ("percentage", "rate", "reference") or dated_by_itself(case.measure):
-        return _Said("not_evaluated", title, f"A {_kind(case.measure)} does not follow from its quarters.")
-    if case.sent is None:
-        return _never_sent(case, title)
-    if span(case.sent) is None:
-        return _Said("not_evaluated", title, f"It is suppressed or not available ({case.sent.symbol}).")
-    match statistic:
-        case "stock":
-            return _last(rule, case, title)
-        case "mean":
-            return _mean(rule, case, title)
-        case "distinct":
-            return _distinct(case, title)
-        case _:
-            return _sum(rule, case, title)
-
-
-def _never_sent(case: _Case, title: str) -> _Said:
-    """Nothing to compare with: that quarters are all that is ever sent is no fault, and stands against no figure."""
-    needed = replace(case, parts=case.parts[-1:]) if case.measure.statistic == "stock" else case
-    if reason := _unseen(needed):
-        return _Said("not_evaluated", title, f"It was not sent as a value of its own. {reason}")
-    return _Said(
-        "not_evaluated", title, "Only its parts were sent, and the year is made from them.", severity="information"
+def say_year_from_quarters(rule: YearFromQuarters, evidence: Evidence, row: Row) -> Finding:
+    """Put a row into words."""
+    case = row.case
+    subject = evidence.figure_id(case.area.id, case.measure.id)
+    sides = [ValueBeside(name, case.shown(amount), evidence.places(amount.behind)) for name, amount in case.parts]
+    sent = case.sent or Amount()
+    say = partial(
+        make_finding,
+        evidence,
+        rule,
+        subject,
+        row.outcome,
+        tolerance=tolerance_of(rule, case.measure),
+        values=[ValueBeside(f"{case.words}, as sent", case.shown(sent), evidence.places(sent.behind)), *sides],
     )
+    if row.outcome == "not_evaluated":
+        reason, nobodys = _why_not(case, row.because)
+        title = f"{case.about} for {case.words} could not be compared with its quarters."
+        if nobodys:
+            return say(title, reason=reason, severity="information")
+        return say(title, reason=reason, figures=(subject,))
+    title, arithmetic = _told(row)
+    difference = signed(case.measure, row.gap) if row.because == "exact" and row.gap else ""
+    return say(f"{case.about}: {title}", arithmetic=arithmetic, difference=difference, figures=(subject,))
 
 
-def _kind(measure: Measure) -> str:
-    return "figure with a date of its own" if dated_by_itself(measure) else measure.statistic
+def _why_not(case: _Case, because: str) -> tuple[str, bool]:
+    """Why a year was not compared, and whether that is no fault: parts may be all that is ever sent."""
+    if because == "apart":
+        kind = "figure with a date of its own" if dated_by_itself(case.measure) else case.measure.statistic
+        return f"A {kind} does not follow from its quarters.", False
+    if because == "hidden":
+        return f"It is suppressed or not available ({case.sent.symbol if case.sent else ''}).", False
+    if because == "unsent":
+        needed = replace(case, parts=case.parts[-1:]) if case.measure.statistic == "stock" else case
+        if reason := _unseen(needed):
+            return f"It was not sent as a value of its own. {reason}", False
+        return "Only its parts were sent, and the year is made from them.", True
+    if case.measure.statistic == "stock":
+        name, last = case.parts[-1]
+        return f"{name} {f'shows {last.symbol}' if last.there else 'not received'}.", False
+    if case.measure.statistic == "mean" and all(amount.value is not None for _, amount in case.parts):
+        return "It is suppressed.", False
+    return _unseen(case) or "A quarter is suppressed.", False
 
 
 def _unseen(case: _Case) -> str:
@@ -159,111 +255,42 @@ def _unseen(case: _Case) -> str:
     return ""
 
 
-def _sum(rule: YearFromQuarters, case: _Case, title: str) -> _Said:
-    if reason := _unseen(case):
-        return _Said("not_evaluated", title, reason)
-    terms = _terms(case)
-    low, high = _bounds(case)
-    if low != high or case.sent is None or case.sent.value is None:
-        total = f"= {low:,f}" if low == high else f"is between {low:,f} and {high:,f}"
-        return _between(case, low, high, f"{terms} {total}")
-    return _exact(rule, case, low, f"{terms} = {low:,f}")
+def _told(row: Row) -> tuple[str, str]:
+    """What was compared, and the sum; where a value is hidden no difference is told, for it could give it away."""
+    case, shown = row.case, row.case.shown(row.case.sent)
+    if row.because == "over":
+        name, fullest = max(case.parts, key=lambda one: (span(one[1]) or (NOTHING, NOTHING))[0])
+        part = case.shown(fullest)
+        return f"{part} in {name} alone cannot be part of {shown} for {case.words}.", f"{part} is more than {shown}"
+    if row.because == "added":
+        told = "nobody would have been counted in two of them, which is not likely"
+        return f"{shown} for {case.words} is all parts added up; {told}.", f"{_terms(case)} = {row.high:,f}"
+    arithmetic = _expected(row)
+    if row.because == "between":
+        return (
+            f"{arithmetic}, {'and' if row.outcome == 'passed' else 'but'} {case.words} was sent as {shown}.",
+            arithmetic,
+        )
+    if not row.gap:
+        return f"{arithmetic}, as {case.words} was sent.", arithmetic
+    gap = f"{apart(case.measure, row.gap)}{', within the tolerance' if row.outcome == 'passed' else ''}"
+    return f"{arithmetic}, and {case.words} was sent as {row.sent:,f}: {gap}.", arithmetic
+
+
+def _expected(row: Row) -> str:
+    """What the parts make, by the measure's statistic."""
+    case = row.case
+    match case.measure.statistic:
+        case "stock":
+            name, last = case.parts[-1]
+            return f"the value at the end of {name} is {case.shown(last)}"
+        case "mean":
+            return f"({_terms(case)}) / {len(case.parts)} = {row.low:,f}"
+        case "distinct":
+            return f"at least {row.low:,f} (the most in one part) and at most {row.high:,f} (all added up)"
+    total = f"= {row.low:,f}" if row.low == row.high else f"is between {row.low:,f} and {row.high:,f}"
+    return f"{_terms(case)} {total}"
 
 
 def _terms(case: _Case) -> str:
     return " + ".join(case.shown(amount) for _, amount in case.parts)
-
-
-def _bounds(case: _Case) -> tuple[Decimal, Decimal]:
-    spans = [found for _, amount in case.parts if (found := span(amount))]
-    return sum((low for low, _ in spans), Decimal(0)), sum((high for _, high in spans), Decimal(0))
-
-
-def _exact(rule: YearFromQuarters, case: _Case, expected: Decimal, arithmetic: str) -> _Said:
-    sent = case.sent.value if case.sent and case.sent.value is not None else Decimal(0)
-    gap = sent - expected
-    agree = within(rule, sent, expected)
-    verb = "as" if gap == 0 else "and"
-    end = "." if gap == 0 else f": {apart(case.measure, gap)}{', within the tolerance' if agree else ''}."
-    return _Said(
-        "passed" if agree else "failed",
-        f"{case.about}: {arithmetic}, {verb} {case.words} was sent{f' as {sent:,f}' if gap else ''}{end}",
-        arithmetic=arithmetic,
-        difference="" if gap == 0 else signed(case.measure, gap),
-    )
-
-
-def _between(case: _Case, low: Decimal, high: Decimal, arithmetic: str) -> _Said:
-    """Compare with bounds; no difference is told, for it could give a suppressed value away."""
-    least, most = (span(case.sent) if case.sent else None) or (low, high)
-    shown = case.shown(case.sent or Amount())
-    if least > high or most < low:
-        title = f"{case.about}: {arithmetic}, but {case.words} was sent as {shown}."
-        return _Said("failed", title, arithmetic=arithmetic)
-    title = f"{case.about}: {arithmetic}, and {case.words} was sent as {shown}."
-    return _Said("passed", title, arithmetic=arithmetic)
-
-
-def _distinct(case: _Case, title: str) -> _Said:
-    """At least as many as in the fullest part, and fewer than in all parts together where they are many."""
-    known = [(name, amount, found) for name, amount in case.parts if (found := span(amount))]
-    sent = span(case.sent) if case.sent else None
-    if not known or sent is None:
-        return _Said("not_evaluated", title, _unseen(case) or "No quarter was received.")
-    name, fullest, (low, _) = max(known, key=lambda one: one[2][0])
-    if low > sent[1]:
-        part, whole = case.shown(fullest), case.shown(case.sent or Amount())
-        title = f"{case.about}: {part} in {name} alone cannot be part of {whole} for {case.words}."
-        return _Said("failed", title, arithmetic=f"{part} is more than {whole}")
-    if reason := _unseen(case):
-        return _Said("not_evaluated", title, reason)
-    least, high = _bounds(case)
-    if least == high == sent[0] == sent[1] and high - low >= MANY:
-        title = f"{case.about}: {case.shown(case.sent or Amount())} for {case.words} is all parts added up"
-        told = "nobody would have been counted in two of them, which is not likely"
-        return _Said("failed", f"{title}; {told}.", arithmetic=f"{_terms(case)} = {high:,f}")
-    return _between(case, low, high, f"at least {low:,f} (the most in one part) and at most {high:,f} (all added up)")
-
-
-def _last(rule: YearFromQuarters, case: _Case, title: str) -> _Said:
-    name, last = case.parts[-1]
-    if span(last) is None:
-        return _Said("not_evaluated", title, f"{name} {'not received' if not last.there else f'shows {last.symbol}'}.")
-    if last.value is None or case.sent is None or case.sent.value is None:
-        low, high = span(last) or (Decimal(0), Decimal(0))
-        return _between(case, low, high, f"the value at the end of {name} is {case.shown(last)}")
-    return _exact(rule, case, last.value, f"the value at the end of {name} is {case.shown(last)}")
-
-
-def _mean(rule: YearFromQuarters, case: _Case, title: str) -> _Said:
-    if case.missing or any(amount.value is None for _, amount in case.parts):
-        return _Said("not_evaluated", title, _unseen(case) or "A quarter is suppressed.")
-    decimals = case.measure.decimals_for(case.area.id)
-    anew = average(case.measure, [(amount, 3) for _, amount in case.parts]).value or Decimal(0)
-    sent = case.sent.value if case.sent else None
-    if sent is None:
-        return _Said("not_evaluated", title, "It is suppressed.")
-    terms = " + ".join(case.shown(amount) for _, amount in case.parts)
-    shown = round_half_up(anew, decimals)
-    rounded = replace(case, sent=Amount(round_half_up(sent, decimals)))
-    return _exact(rule, rounded, shown, f"({terms}) / {len(case.parts)} = {shown:,f}")
-
-
-def _finding(rule: YearFromQuarters, evidence: Evidence, case: _Case, said: _Said) -> Finding:
-    subject = evidence.figure_id(case.area.id, case.measure.id)
-    sides = [ValueBeside(name, case.shown(amount), evidence.places(amount.behind)) for name, amount in case.parts]
-    sent = case.sent or Amount()
-    return make_finding(
-        evidence,
-        rule,
-        subject,
-        said.outcome,
-        said.title,
-        reason=said.reason,
-        arithmetic=said.arithmetic,
-        difference=said.difference,
-        tolerance=tolerance_of(rule, case.measure),
-        values=[ValueBeside(f"{case.words}, as sent", case.shown(sent), evidence.places(sent.behind)), *sides],
-        figures=() if said.severity == "information" else (subject,),
-        severity=said.severity,
-    )
