@@ -10,6 +10,9 @@ from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+import numpy as np
+
+from tasks.reconcile.tables import Column, Mask, column
 from tasks.words import listed
 
 if TYPE_CHECKING:
@@ -39,16 +42,19 @@ def turn(area: str, before: Values, after: Values, names: Mapping[str, str]) -> 
     ``before`` are values as printed, ``after`` the same with those of official statistics. The first other area whose
     comparison turns is told.
     """
-    for other in before:
-        if other == area:
-            continue
-        alike, still = (_alike(values[area], values[other]) for values in (before, after))
-        higher, lower = (area, other) if after[area] > after[other] else (other, area)
-        if alike != still:
-            return _told(listed([names[one] for one in before if one in (area, other)]), alike, names[higher])
-        if not alike and before[higher] < before[lower]:
-            return f"On official numbers {names[higher]} is higher, not lower, than {names[lower]}."
-    return ""
+    ids = list(before)
+    place = ids.index(area)
+    was, now = (column(values.values()) for values in (before, after))
+    alike, still = (_alike(values[place], values) for values in (was, now))
+    turned = ~alike & np.where(now[place] > now, was[place] < was, was < was[place])
+    changed = np.flatnonzero(((alike != still) | turned) & (np.arange(len(ids)) != place))
+    if not len(changed):
+        return ""
+    other = ids[changed[0]]
+    higher, lower = (area, other) if after[area] > after[other] else (other, area)
+    if alike[changed[0]] != still[changed[0]]:
+        return _told(listed([names[one] for one in before if one in (area, other)]), alike[changed[0]], names[higher])
+    return f"On official numbers {names[higher]} is higher, not lower, than {names[lower]}."
 
 
 def _told(who: str, alike: bool, higher: str) -> str:
@@ -57,8 +63,8 @@ def _told(who: str, alike: bool, higher: str) -> str:
     return f"On the numbers printed {who} differ; on official ones they look alike."
 
 
-def _alike(one: Decimal, other: Decimal) -> bool:
-    return size_of(one, other) <= ALIKE
+def _alike(one: Decimal, others: Column) -> Mask:
+    return abs(one - others) * 100 <= ALIKE * np.maximum(abs(one), abs(others))
 
 
 def effect_of(evidence: Evidence, key: tuple[str, str], other: Decimal) -> tuple[str, int]:
@@ -71,13 +77,17 @@ def effect_of(evidence: Evidence, key: tuple[str, str], other: Decimal) -> tuple
     printed = evidence.value(key)
     if printed is None:
         return "", 0
-    before = {one.id: value for one in evidence.partnership.boroughs if (value := evidence.value((one.id, measure)))}
-    after = {one: _official_or_printed(evidence, one, measure, value) for one, value in before.items()} | {area: other}
-    names = {one.id: one.short_name for one in evidence.partnership.boroughs}
-    heads = evidence.heads(measure, list(before))
+    place = evidence.column[measure]
+    rows = evidence.boroughs[evidence.values[evidence.boroughs, place] != 0]
+    before, heads = evidence.values[rows, place], evidence.heads(measure, rows)
+    official, is_known = evidence.newest
+    after = np.where(is_known[rows, place], official[rows, place], before)
+    after = np.where(rows == evidence.row[area], other, after)
     told = ""
-    if area in before and len(before) > 1 and all(heads.values()):
-        told = turn(area, _each(before, heads), _each(after, heads), names)
+    if evidence.row[area] in rows and len(rows) > 1 and heads.all():
+        ids = evidence.area_ids[rows]
+        each = (dict(zip(ids, values / heads, strict=True)) for values in (before, after))
+        told = turn(area, *each, {one.id: one.short_name for one in evidence.partnership.boroughs})
     is_printed = f"{area}.{measure}" in evidence.printed
     return told, weight(turns=bool(told), printed=is_printed, size=size_of(printed, other))
 
@@ -86,12 +96,3 @@ def weight_in_print(evidence: Evidence, figures: Iterable[str]) -> int:
     """The weight of a finding that gives no other value: is any of its figures printed?"""
     printed = any(one.rpartition(".")[0] in evidence.printed for one in figures)
     return weight(turns=False, printed=printed, size=Decimal(0))
-
-
-def _official_or_printed(evidence: Evidence, area: str, measure: str, printed: Decimal) -> Decimal:
-    said = [one.value for one in evidence.official.get((area, measure), ()) if one.value is not None]
-    return said[-1] if said else printed
-
-
-def _each(values: Values, heads: Mapping[str, Decimal]) -> dict[str, Decimal]:
-    return {area: value / heads[area] for area, value in values.items()}

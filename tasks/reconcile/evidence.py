@@ -23,7 +23,7 @@ from config.rules import FairComparison, Rule
 from tasks.measures import Amount, display, is_percent, is_suppressed, span
 from tasks.model import Figure, Finding, GatheredFile, Observation, Outcome, ValueBeside
 from tasks.reconcile.effect import effect_of, weight_in_print
-from tasks.reconcile.tables import NOUGHT, Column, Mask, Places, column
+from tasks.reconcile.tables import NOUGHT, Column, Mask, Places, column, last
 from tasks.register import Key, Ledger, is_official
 
 
@@ -199,6 +199,12 @@ class Evidence:
         return self._layers(self.official)
 
     @cached_property
+    def newest(self) -> tuple[Column, Mask]:
+        """What the newest release with a value says of every figure of the year, and where there is one."""
+        top = last(self.said.known)[None]
+        return np.take_along_axis(self.said.values, top, axis=0)[0], self.said.known.any(axis=0)
+
+    @cached_property
     def said_before(self) -> Layers:
         """What each release says of every figure of the year before."""
         return self._layers(self.official_before)
@@ -327,12 +333,11 @@ class Evidence:
         """The measure per which boroughs are compared; empty where no rule names one."""
         return next((rule.per for rule in self.partnership.rules if isinstance(rule, FairComparison)), "")
 
-    def heads(self, measure: str, areas: Iterable[str]) -> dict[str, Decimal]:
+    def heads(self, measure: str, areas: Places) -> Column:
         """What a measure's values are divided by before areas are compared: people for counts, else one."""
-        m = self.measure(measure)
-        if not self.population or not is_count(m) or measure == self.population:
-            return dict.fromkeys(areas, Decimal(1))
-        return {area: self.value((area, self.population)) or Decimal(0) for area in areas}
+        if not self.population or not is_count(self.measure(measure)) or measure == self.population:
+            return np.full(len(areas), Decimal(1), dtype=object)
+        return self.value_in(areas, self.population)
 
     def lacking(self, area: str, measures: Iterable[str]) -> str:
         """Say which inputs have no value, and why, or nothing when all have one."""
