@@ -1,7 +1,8 @@
 """Reconcile: do figures, sources and official statistics tell the same story?
 
-Belongs here: one small function per kind of rule, each from evidence to findings. Does not belong here: how a source is
-read, which source leads (``tasks.register``), and what people decide about a finding.
+Belongs here: two small functions per kind of rule. The first computes, on whole columns of the evidence, one table with
+a row for each finding; the second puts a row into words. Does not belong here: how a source is read, which source leads
+(``tasks.register``), and what people decide about a finding.
 
 A rule is asked about every figure that it names and that the period has. What it cannot see it does not call good:
 inputs that are missing or suppressed make a finding *not evaluated*, with the reason.

@@ -23,7 +23,7 @@ from config.rules import FairComparison, Rule
 from tasks.measures import Amount, display, is_percent, is_suppressed, span
 from tasks.model import Figure, Finding, GatheredFile, Observation, Outcome, ValueBeside
 from tasks.reconcile.effect import effect_of, weight_in_print
-from tasks.reconcile.tables import NOUGHT, Column, Mask, Places, column, last
+from tasks.reconcile.tables import NOUGHT, Column, Mask, Places, column, last, rounded
 from tasks.register import Key, Ledger, is_official
 
 
@@ -203,6 +203,15 @@ class Evidence:
         """What the newest release with a value says of every figure of the year, and where there is one."""
         top = last(self.said.known)[None]
         return np.take_along_axis(self.said.values, top, axis=0)[0], self.said.known.any(axis=0)
+
+    @cached_property
+    def exact(self) -> Mask:
+        """Which releases say what is printed of a figure of the year, at the decimals printed."""
+        exact = self.said.known & self.known
+        release, *figure = np.nonzero(exact)
+        at = At(*figure)
+        exact[release, *at] = rounded(self.said.values[release, *at], self.decimals[at]) == self.values[at]
+        return exact
 
     @cached_property
     def said_before(self) -> Layers:

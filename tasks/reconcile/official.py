@@ -29,7 +29,7 @@ from tasks.reconcile.evidence import (
     signed,
     tolerance_of,
 )
-from tasks.reconcile.tables import Row, Table, choose, column, last, rounded, table, verdict, within
+from tasks.reconcile.tables import Row, Table, choose, column, last, table, verdict, within
 from tasks.words import listed, lower_first
 
 
@@ -37,7 +37,7 @@ def against_official(rule: AgainstOfficial, evidence: Evidence) -> Table:
     """Compare figures of a year with each release that has them: what agrees with an older one was revised."""
     asked = evidence.asked(rule, *rule.measures, of=evidence.also_official)
     printed, said = evidence.values[asked], evidence.said.at(asked)
-    exact = said.known & (rounded(said.values, evidence.decimals[asked]) == printed)
+    exact = evidence.exact[:, asked.areas, asked.measures]
     latest, agrees, here = last(said.known), last(exact), np.arange(len(printed))
     official, right_then = said.values[latest, here], said.values[agrees, here]
     comparable = evidence.known[asked] & said.known.any(axis=0)

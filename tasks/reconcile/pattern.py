@@ -15,7 +15,7 @@ from config.rules import OfficialPattern
 from tasks.measures import round_half_up
 from tasks.model import Finding, ValueBeside
 from tasks.reconcile.evidence import At, Evidence, make_finding
-from tasks.reconcile.tables import NOUGHT, Row, Table, column, rounded, rows, table, verdict
+from tasks.reconcile.tables import NOUGHT, Row, Table, column, rows, table, verdict
 from tasks.words import listed
 
 
@@ -25,9 +25,8 @@ def official_pattern(rule: OfficialPattern, evidence: Evidence) -> Table:
     All boroughs make one finding, and its row holds their counts.
     """
     figures = At(*np.ix_(evidence.boroughs, evidence.columns(*rule.measures)))
-    said, printed = evidence.said.at(figures), evidence.values[figures]
-    compared = evidence.known[figures] & evidence.asked_of_us[figures] & said.known.any(axis=0)
-    exact = (said.known & (rounded(said.values, evidence.decimals[figures]) == printed)).any(axis=0)
+    compared = evidence.known[figures] & evidence.asked_of_us[figures] & evidence.said.at(figures).known.any(axis=0)
+    exact = evidence.exact[:, figures.areas, figures.measures].any(axis=0)
     of, same = (mask.sum(axis=1).astype(object) for mask in (compared, compared & exact))
     there = of > 0
     names = column(one.name for one in evidence.partnership.boroughs)[there]

@@ -50,13 +50,20 @@ def grown(times: int) -> tuple[Partnership, list[Observation]]:
         for name in names.get(getattr(one.layout, "area", ""), [""])
     }
     copied = [
-        replace(one, area=name, source=f"{one.source}{name}" if f"{one.source}{name}" in sources else one.source)
+        _copy(one, name, number, f"{one.source}{name}" in sources)
         for one in observed
-        for name in names.get(one.area, [one.area])
+        for number, name in enumerate(names.get(one.area, [one.area]))
     ]
     kept = tuple(one for one in p.rules if one.kind not in ONE_BY_ONE | {"implied_denominator"})
     profile = p.profile.model_copy(update={"areas": tuple(areas)})
     return replace(p, profile=profile, measures=measures, sources=sources, rules=kept, sections=()), copied
+
+
+def _copy(one: Observation, area: str, number: int, has_sources: bool) -> Observation:
+    """What is said of a copy; official statistics say something else of each, and of the second what it says itself."""
+    if has_sources or one.value is None:
+        return replace(one, area=area, source=f"{one.source}{area}" if has_sources else one.source)
+    return replace(one, area=area, value=one.value + 6 * number)
 
 
 def evidence(times: int) -> Evidence:
