@@ -269,11 +269,20 @@ class Guidance(Frozen):
 
 
 class FigureGroup(Frozen):
-    """Figures under one heading of a section."""
+    """Figures under one heading of a section; ``before`` is what each was a year before, in the same order."""
 
     heading: Words
     figures: tuple[FigureRef, ...] = Field(min_length=1)
+    before: tuple[FigureRef, ...] = ()
     note: str = ""
+
+    @model_validator(mode="after")
+    def _each_has_its_own(self) -> FigureGroup:
+        if self.before and len(self.before) != len(self.figures):
+            raise ValueError(
+                f"'before' has {len(self.before)} figures beside {len(self.figures)}: name one for each, in order."
+            )
+        return self
 
 
 ChartKind = Literal["bar", "column", "line"]
@@ -336,7 +345,13 @@ class Section(Frozen):
     topics: tuple[Topic, ...] = ()
     requirements: tuple[Id, ...] = ()
 
+    @model_validator(mode="after")
+    def _prints_the_year_before(self) -> Section:
+        if self.template != "finance" and any(group.before for group in self.groups):
+            raise ValueError("'before' is a column of the template 'finance'; no other template prints it.")
+        return self
+
     @property
     def figures(self) -> tuple[str, ...]:
         """Every ``<area>.<measure>`` that the section prints, in order, without those inside labels."""
-        return self.headline + tuple(ref for group in self.groups for ref in group.figures)
+        return self.headline + tuple(ref for group in self.groups for ref in (*group.figures, *group.before))

@@ -31,6 +31,8 @@ from tasks.quality import Results
 
 _W = f"{{{nsmap['w']}}}"
 _R = f"{{{nsmap['r']}}}"
+SHORT = 6
+"""Paragraphs, with its heading, of a section that stands whole on a page."""
 NO_PAGE_NUMBERS = "To add page numbers in Word, click in the list below and press F9."
 
 
@@ -85,7 +87,8 @@ def _values(report: ReportContext, quality: Results | None) -> dict[str, Any]:
 def _put_sections(document: Any, contexts: Sequence[SectionContext], given: Mapping[str, bytes]) -> dict[str, Any]:
     """Put every section where the template has its place, one level of headings lower, under headings of the parts.
 
-    A section with headline figures begins a page, so that they stand at its top; others follow the one before.
+    A section with headline figures begins a page, so that they stand at its top; others follow the one before. One of a
+    few paragraphs is not split, so that none of its sentences stands alone on a page.
 
     Gives the paragraph with which each section begins, by the section's id.
     """
@@ -102,15 +105,16 @@ def _put_sections(document: Any, contexts: Sequence[SectionContext], given: Mapp
             needs_page = False
         else:
             needs_page = bool(context.headline)
-        for element in list(body):
-            if element.tag == f"{_W}sectPr":
-                continue
+        blocks = [element for element in body if element.tag != f"{_W}sectPr"]
+        for element in blocks:
             _take_over(element, context, names, ids)
             place.addprevious(element)
             begins.setdefault(context.section_id, element)
             if needs_page and element.tag == f"{_W}p":
                 _on_new_page(element)
                 needs_page = False
+        if len(blocks) <= SHORT and all(element.tag == f"{_W}p" for element in blocks):
+            _keep_whole(blocks)
     place.getparent().remove(place)
     return begins
 
@@ -141,6 +145,14 @@ def _on_new_page(paragraph: Any) -> None:
     properties = _properties(paragraph)
     before = [child for child in properties if child.tag in (f"{_W}pStyle", f"{_W}keepNext", f"{_W}keepLines")]
     properties.insert(len(before), etree.Element(f"{_W}pageBreakBefore"))
+
+
+def _keep_whole(paragraphs: Sequence[Any]) -> None:
+    """Keep paragraphs on one page; in their properties, that has its place behind the style."""
+    for paragraph in paragraphs[:-1]:
+        properties = _properties(paragraph)
+        if properties.find(f"{_W}keepNext") is None:
+            properties.insert(1 if properties.find(f"{_W}pStyle") is not None else 0, etree.Element(f"{_W}keepNext"))
 
 
 def _misfit(context: SectionContext, what: str, to_do: str) -> Refused:

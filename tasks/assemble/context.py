@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from itertools import zip_longest
 
 from config.errors import Refused
 from config.model import Section
@@ -140,7 +141,10 @@ def section_context(
         groups=tuple(
             LineGroup(
                 clean(group.heading),
-                tuple(_line(partnership, section, shown, ref, base, named) for ref in group.figures),
+                tuple(
+                    replace(_line(partnership, section, shown, ref, base, named), before=before)
+                    for ref, before in zip_longest(group.figures, group.before, fillvalue="")
+                ),
                 clean(group.note),
             )
             for group in section.groups
@@ -197,7 +201,15 @@ def _due(
         known = name in partnership.measures and area in partnership.measures[name].areas
         return ref in figures or not known  # what is not known at all is refused later, with words
 
-    groups = (group.model_copy(update={"figures": tuple(filter(due, group.figures))}) for group in section.groups)
+    groups = (
+        group.model_copy(
+            update={
+                "figures": tuple(filter(due, group.figures)),
+                "before": group.before if all(map(due, (*group.figures, *group.before))) else (),
+            }
+        )
+        for group in section.groups
+    )
     return section.model_copy(
         update={
             "headline": tuple(filter(due, section.headline)),

@@ -38,7 +38,7 @@ _W15 = "http://schemas.microsoft.com/office/word/2012/wordml"
 _MARK = re.compile(f"{MARK_START}([^{MARK_END}]*){MARK_END}")
 _W = f"{{{nsmap['w']}}}"
 
-LINES = ("Figure Line", "Figure Line Last", "Headline Line")
+LINES = ("Figure Line", "Figure Line Noted", "Figure Line Last", "Headline Line")
 """Paragraph styles of a figure and its words: their flag stands at the end of the line."""
 NUMBERS = ("Figure Value", "Headline Value")
 """Character styles made for numbers: words in their place are set in ``Figure Words``."""

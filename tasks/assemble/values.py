@@ -84,6 +84,8 @@ class Line:
 
     figure: str
     words: str
+    before: str = ""
+    """The figure of a year before, which stands beside it in a table."""
 
 
 @dataclass(frozen=True)
@@ -93,6 +95,11 @@ class LineGroup:
     heading: str
     lines: tuple[Line, ...]
     note: str = ""
+
+    @property
+    def before(self) -> bool:
+        """Does the year before stand beside its figures?"""
+        return any(line.before for line in self.lines)
 
 
 @dataclass(frozen=True)

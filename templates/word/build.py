@@ -16,9 +16,9 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from templates.word import FOLDER, NAMES
-from templates.word.markup import DECLARATION, NAMESPACES, each, field, paragraph, run, table, when
+from templates.word.markup import DECLARATION, NAMESPACES, Column, each, field, paragraph, run, table, when
 from templates.word.quality import quality
-from templates.word.styles import MARGIN, PAGE_HEIGHT, PAGE_WIDTH, numbering, styles
+from templates.word.styles import MARGIN, PAGE_HEIGHT, PAGE_WIDTH, TEXT_WIDTH, numbering, styles
 
 # Blocks that sections are made of
 
@@ -46,22 +46,40 @@ FIGURE_LISTS = HEADLINE + each(
     each(
         "line in group.lines",
         when("not loop.last", paragraph("FigureLine", *_FIGURE)),
-        when("loop.last", paragraph("FigureLineLast", *_FIGURE)),
+        when("loop.last and group.note", paragraph("FigureLineNoted", *_FIGURE)),
+        when("loop.last and not group.note", paragraph("FigureLineLast", *_FIGURE)),
     ),
     when("group.note", paragraph("SourceNote", "{{ group.note }}")),
 )
 
+# Labels stand behind a figure elsewhere; at the start of a row they begin with a capital.
+_ITEM = "{{ line.words[0] | upper }}{{ line.words[1:] }}"
+
+
+def _amounts(*columns: Column, described: str) -> str:
+    last = "loop.last and group.note"
+    item = when(last, paragraph("TableTextLast", _ITEM)) + when(f"not ({last})", paragraph("TableText", _ITEM))
+    width = TEXT_WIDTH - sum(width for width, _, _ in columns)
+    return table("Amounts", described, "line in group.lines", [(width, "Item", [item]), *columns])
+
+
 FIGURE_TABLES = HEADLINE + each(
     "group in groups",
     paragraph("Heading2", "{{ group.heading }}"),
-    table(
-        "Amounts",
-        "One row for each item, with the item in the first column and its amount in the second.",
-        "line in group.lines",
-        [
-            (6576, "Item", [paragraph("TableText", "{{ line.words }}")]),
+    when(
+        "group.before",
+        _amounts(
+            (1900, "{{ period }}", [paragraph("TableNumber", "{{ fig(line.figure) }}")]),
+            (1900, "Year before", [paragraph("TableNumber", "{{ fig(line.before) }}")]),
+            described="One row for each item: the item, its amount in this year, and its amount in the year before.",
+        ),
+    ),
+    when(
+        "not group.before",
+        _amounts(
             (3062, "Amount", [paragraph("TableNumber", "{{ fig(line.figure) }}")]),
-        ],
+            described="One row for each item, with the item in the first column and its amount in the second.",
+        ),
     ),
     when("group.note", paragraph("SourceNote", "{{ group.note }}")),
 )
@@ -196,8 +214,8 @@ CLOSING = (
 
 # Shapes
 
-FIGURES_FIRST = OPENING + FIGURE_LISTS + CHARTS + SYMBOLS + TOPICS + EARLIER + CLOSING
-TEXT_FIRST = OPENING + TOPICS + FIGURE_LISTS + CHARTS + SYMBOLS + EARLIER + CLOSING
+FIGURES_FIRST = OPENING + FIGURE_LISTS + SYMBOLS + CHARTS + TOPICS + EARLIER + CLOSING
+TEXT_FIRST = OPENING + TOPICS + FIGURE_LISTS + SYMBOLS + CHARTS + EARLIER + CLOSING
 
 
 def _last_with_next(text: str) -> str:
@@ -315,7 +333,7 @@ BODIES = {
     "learning": TEXT_FIRST,
     "activity": FIGURES_FIRST,
     "prose": TEXT_FIRST,
-    "finance": OPENING + FIGURE_TABLES + CHARTS + SYMBOLS + TOPICS + EARLIER + CLOSING,
+    "finance": OPENING + FIGURE_TABLES + SYMBOLS + CHARTS + TOPICS + EARLIER + CLOSING,
     "child-friendly": CHILD_FRIENDLY,
     "report": REPORT,
     "quality": quality(1, whole=True),

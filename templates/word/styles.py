@@ -150,8 +150,8 @@ SECTION_HEADINGS = [
 """Headings of a section's own draft: the section, its groups or topics, their parts."""
 
 REPORT_HEADINGS = [
-    ("<w:pageBreakBefore/>" + borders(bottom=(ACCENT, 12, 6)) + spacing(0, 240), letters(28, DARK, bold=True)),
-    (spacing(240, 160), letters(22, DARK, bold=True)),
+    ("<w:pageBreakBefore/>" + borders(bottom=(ACCENT, 12, 6)) + spacing(0, 120), letters(28, DARK, bold=True)),
+    (spacing(440, 140), letters(22, DARK, bold=True)),
     (spacing(320, 120), letters(16, ACCENT, bold=True)),
     (spacing(240, 80), letters(13, DARK, bold=True)),
     (spacing(160, 40), letters(12, DARK, bold=True)),
@@ -169,7 +169,7 @@ def styles(name: str) -> str:
     cover = KEEP + band(12) + spacing(0, 0) + indent(170, 113)
     headline = KEEP + band(2) + tab(2608) + spacing(0, 0, 264) + indent(2608, 113, 2438)
     contents = tab(TEXT_WIDTH, "right", "dot")
-    contents_heading = KEEP + "<w:pageBreakBefore/>" + spacing(0, 200)
+    contents_heading = KEEP + "<w:pageBreakBefore/>" + spacing(0, 120)
     look_of_table = (
         "<w:tblPr>"
         + borders(top=(DARK, 8, 0), bottom=(DARK, 8, 0), insideH=(RULE, 4, 0)).replace("w:pBdr", "w:tblBorders")
@@ -193,6 +193,7 @@ def styles(name: str) -> str:
         # Figures
         style("Headline Line", headline, colour(WHITE)),
         style("Figure Line", figure_line(KEEP, 0), after="FigureLine"),
+        style("Figure Line Noted", figure_line(KEEP, 80), after="SourceNote"),
         style("Figure Line Last", figure_line(WHOLE, 200), after="BodyText"),
         characters("Figure Value", letters(16, ACCENT, bold=True)),
         characters("Headline Value", letters(26, WHITE, bold=True)),
@@ -224,8 +225,8 @@ def styles(name: str) -> str:
         style("Cover Line", cover, letters(18, WHITE)),
         style("Cover Note", spacing(480, 240), strong(ALERT)),
         style("TOC Heading", contents_heading, letters(28, DARK, bold=True), after="BodyText"),
-        style("toc 1", "<w:keepNext/>" + contents + spacing(100, 20, 240) + indent(0, 567), strong(DARK)),
-        style("toc 2", contents + spacing(0, 20, 240) + indent(340, 567), colour(TEXT)),
+        style("toc 1", "<w:keepNext/>" + contents + spacing(70, 10, 240) + indent(0, 567), strong(DARK)),
+        style("toc 2", contents + spacing(0, 10, 240) + indent(340, 567), colour(TEXT)),
         style("header", spacing(0, 0, 240), letters(10, MUTED)),
         style("Header Run", borders(bottom=(ACCENT, 8, 5)) + spacing(0, 0, 240), based="Header"),
         style("footer", tab(TEXT_WIDTH, "right") + spacing(0, 0, 240), letters(10, MUTED)),

@@ -155,6 +155,16 @@ def test_the_sources_of_all_sections_stand_in_an_annex(report: bytes, contexts) 
     assert annex[-19:] == [row.id for context in contexts for row in context.sources]
 
 
+def test_a_section_of_a_few_paragraphs_is_not_split(report: bytes) -> None:
+    paragraphs = list(part(report).iter(f"{W}p"))
+    said = ["".join(paragraph.itertext(f"{W}t")) for paragraph in paragraphs]
+    ends = len(said) - 1 - said[::-1].index("Annexes")
+    begins = ends - 1 - said[ends - 1 :: -1].index("Working together")
+    kept = [paragraph.find(f"{W}pPr/{W}keepNext") is not None for paragraph in paragraphs[begins:ends]]
+    assert len(kept) > 1
+    assert kept == [True] * (len(kept) - 1) + [False]
+
+
 def test_no_mark_is_left_in_the_text(report: bytes) -> None:
     assert not any("\ue000" <= sign <= "\uf8ff" for sign in texts(report))
 

@@ -202,10 +202,29 @@ def test_a_queried_figure_is_flagged_at_the_end_of_its_line(snapshot: bytes) -> 
     assert texts(snapshot).count("Queried – see comment") == 1
 
 
+@pytest.mark.parametrize("note", ["", "Counted on the last day."])
+def test_a_queried_figure_is_flagged_so_also_in_the_last_line_of_a_group(partnership, given, note: str) -> None:
+    plain = partnership.section("eastmere-snapshot")
+    group = plain.groups[0].model_copy(update={"figures": ("eastmere.cin_open",), "note": note})
+    alone = plain.model_copy(update={"headline": (), "groups": (group,)})
+    lines = texts(draft_section(context_of(partnership, alone, given))).split("\n")
+    (line,) = (line for line in lines if line.startswith("1,487") and "open" in line)
+    assert line.endswith("Queried – see comment")
+
+
 def test_an_illustrative_amount_is_flagged_beside_its_item(contexts) -> None:
     draft = draft_section(section(contexts, "finance"))
     assert "Eastmere Council Illustrative" in texts(draft).split("\n")
     assert "Illustrative. All figures in this section were made up" in texts(draft)
+
+
+def test_the_year_before_stands_in_a_column_beside_each_amount(partnership: Partnership, given: Given) -> None:
+    plain = partnership.section("finance")
+    now, before = "partnership.contribution_eastmere", "partnership.contribution_police"
+    groups = tuple(group.model_copy(update={"figures": (now,), "before": (before,)}) for group in plain.groups)
+    draft = draft_section(context_of(partnership, plain.model_copy(update={"groups": groups, "charts": ()}), given))
+    rows = [["".join(c.itertext(f"{W}t")) for c in row.iter(f"{W}tc")] for row in part(draft).iter(f"{W}tr")][:2]
+    assert rows == [["Item", "2023-24", "Year before"], ["Eastmere Council Illustrative", "£98,500", "£14,000"]]
 
 
 # Templates of others

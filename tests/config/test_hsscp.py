@@ -277,7 +277,9 @@ def test_snapshots_hold_the_figures_that_the_published_snapshots_held(hsscp: Par
     ):
         ids = [row["report_id"] for row in PUBLISHED]
         rows = PUBLISHED[ids.index(first) : ids.index(last) + 1]
-        there = set(hsscp.section(section_id).figures)
+        # The region and the country stand beside the borough's share here; the published snapshots had no comparators.
+        beside = {"north-east.rereferral_rate", "england.rereferral_rate"}
+        there = set(hsscp.section(section_id).figures) - beside
         inside = {f"{area}.{name}" for ref in there for name in label_refs(hsscp.measures[ref.partition(".")[2]].label)}
         assert there | inside == {row["figure"] for row in rows}
 
