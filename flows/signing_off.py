@@ -20,13 +20,14 @@ from prefect.client.schemas.objects import State
 from prefect.flow_runs import suspend_flow_run
 from prefect.input import RunInput
 from prefect.runtime import flow_run
-from prefect.states import Completed, Failed
+from prefect.states import Completed
 from pydantic import BaseModel, Field, create_model
 
 from config.errors import AssuranceError
 from config.partnership import Partnership
 from config.settings import Settings
 from flows.forms import StoreAddress
+from flows.periodic import told_failed
 from flows.telling import link_to
 from tasks.front_page import put_pages
 from tasks.kept import owner_of, period_of
@@ -69,8 +70,7 @@ def sign_off(request: SignOff) -> State:
     try:
         return Completed(message=_until_agreed(request))
     except AssuranceError as error:
-        logger.error("%s", error.what)
-        return Failed(message=" ".join(part for part in (error.what, error.to_do) if part), data=error)
+        return told_failed(error)
 
 
 def _until_agreed(request: SignOff) -> str:
