@@ -175,6 +175,34 @@ def test_setting_up_again_makes_nothing_twice_takes_up_what_was_cut_off_and_may_
         assert set(again) <= set(times)
 
 
+def test_schedules_of_an_earlier_version_become_those_of_this_one(
+    server: tuple[str, dict[str, str]], deployed: dict[str, dict]
+) -> None:
+    """Earlier the quarterly return ran on the quarter's last day, when nothing has come yet."""
+    api, settings = server
+
+    def schedules(name: str) -> list[dict]:
+        found = ask(api, "/deployments/filter", {"deployments": {"name": {"any_": [name]}}})[0]["schedules"]
+        return [dict(one) for one in found]
+
+    def put(name: str, cron: str, **more: str) -> None:
+        schedule = {"schedule": {"cron": cron, "timezone": "Europe/London"}, "active": True, **more}
+        ask(api, f"/deployments/{deployed[name]['id']}/schedules", [schedule])
+
+    wanted = schedules("open-quarter")
+    put("quarterly-return", "0 6 L 3,6,9,12 *", slug="quarter-end")
+    put("open-quarter", "0 7 1 * *", slug="month-begin")
+    put("annual-report", "0 9 1 6 *")  # by hand, on Prefect's page
+    deploy(settings)
+    assert schedules("quarterly-return") == [], "it runs with nothing in"
+    kept = ("slug", "schedule", "active")
+    assert [[one[key] for key in kept] for one in schedules("open-quarter")] == [
+        [one[key] for key in kept] for one in wanted
+    ]
+    assert [one["schedule"]["cron"] for one in schedules("annual-report")] == ["0 9 1 6 *"]
+    assert scheduled(api, "quarterly-return") == []
+
+
 def test_setting_up_a_shared_host_again_leaves_runs_alone_that_another_host_may_have(
     server: tuple[str, dict[str, str]], deployed: dict[str, dict]
 ) -> None:
