@@ -1,6 +1,7 @@
 """The pages' server: what it hands out and to whom, what it refuses, and what becomes of an upload."""
 
 import base64
+import copy
 import json
 import re
 import subprocess
@@ -25,6 +26,8 @@ from flows.pages_brake import FORGETS_AFTER, FREE, MOST_ADDRESSES, Brake
 from flows.pages_form import LARGEST, taken_apart
 from flows.pages_guard import password_of
 from tasks.front_page import put_pages
+from tasks.gather import apart
+from tasks.gather.forking import Limits
 from tasks.store import FolderStore
 from tests.flows.served import served
 from tests.front_page import small
@@ -338,6 +341,20 @@ def test_what_cannot_be_opened_is_kept_and_left_alone(client: TestClient, store:
     assert answer.status_code == 200 and "was not opened" in answer.text
     assert [store.get(one.key) for one in store.list("uploads/other/") if one.key.endswith(".docx")] == [data]
     assert store.get(small.DRAFT) == before
+
+
+def test_what_brings_its_reader_down_is_kept_and_the_server_goes_on(
+    client: TestClient, store: FolderStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(apart, "LIMITS", Limits(memory=2**20, processor_seconds=1, seconds=1))
+    large = edits.edited(lambda root: [root[0].insert(0, copy.deepcopy(root[0][-2])) for _ in range(30_000)])
+    apart.stop()
+    answer = upload(client, large)
+    assert answer.status_code == 200 and "The document was not read to its end" in answer.text
+    assert [store.get(one.key) for one in store.list("uploads/other/") if one.key.endswith(".docx")] == [large]
+    assert len(store.versions(small.DRAFT)) == 1
+    monkeypatch.setattr(apart, "LIMITS", Limits())
+    assert "figures are as they should be" in upload(client, edits.draft()).text
 
 
 @pytest.mark.parametrize(
