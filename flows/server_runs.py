@@ -14,6 +14,7 @@ import asyncio
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from typing import Any
+from uuid import uuid4
 
 STILL_PENDING, STILL_GOING = "assure.flow-run.still-pending", "assure.flow-run.still-going"
 FIRST = 20
@@ -68,4 +69,5 @@ async def _say() -> None:
     async with PrefectServerEventsClient() as events:
         for run, what in found:
             resource = {"prefect.resource.id": f"prefect.flow-run.{run}"}
-            await events.emit(Event.model_validate({"occurred": now("UTC"), "event": what, "resource": resource}))
+            said = {"id": uuid4(), "occurred": now("UTC"), "event": what, "resource": resource}
+            await events.emit(Event.model_validate(said))
