@@ -125,9 +125,10 @@ def test_the_business_unit_puts_a_draft_forward_through_resume(day: Day) -> None
     page = day.page()
     page.goto(f"http://127.0.0.1:{day.running.port}")
     prefect.open_form(page, "sign-off")
-    prefect.write(page, "Of which period?", "2023-24")
+    prefect.choose(page, page, "The latest", "2023-24")
     prefect.submit(page)
     prefect.comes_to(page, "Suspended")
+    assert page.get_by_text("Sign off The whole annual report 2023-24").count(), "nobody finds it again in the list"
     page.get_by_role("button", name="Open menu").first.click()
     keep(page, "resume-in-the-menu", whole=False)
     page.get_by_role("menuitem", name="Resume").click()
