@@ -14,6 +14,7 @@ from typing import Any
 
 import pytest
 
+from tests.conftest import run_assure
 from tests.end_to_end.killing import look_through
 from tests.end_to_end.short_runs import hashes, inbox_of, order, run
 from tests.end_to_end.test_serve import QUARTER, Running, descendants, served, two_free_ports
@@ -142,12 +143,19 @@ def test_a_worker_that_is_killed_with_its_run_is_told_by_the_server(tmp_path: Pa
     (tmp_path / "inbox/2023-24").mkdir(parents=True)
     inbox.rename(tmp_path / "inbox/2023-24/Q1")
     with served(tmp_path / "home", two_free_ports(), ASSURE_INBOX="inbox", ASSURE_STORE="store") as one:
-        put_automation(one)
 
         def is_told(asked: dict) -> None:
             ended = wait(lambda: (told := state(one, asked))["type"] != "RUNNING" and told)
             assert ended["type"] == "CRASHED", ended
             assert "Nothing was heard of this run" in ended["message"] and "choose Retry" in ended["message"]
+
+        # A run of the command line goes on beside them: it gives signs of life as others do, and is not taken for dead.
+        quarter, store = str(tmp_path / "inbox/2023-24/Q1"), str(tmp_path / "beside")
+        words = ("quarter", "2023-24-Q1", "--partnership", "hsscp", "--inbox", quarter, "--store", store)
+        assert run_assure(*words, ASSURE_HOME=str(tmp_path / "home")).returncode == 1
+        [by_hand] = [run for run in one.ask("/flow_runs/filter", {}) if run["name"].startswith("Quarterly return")]
+        wait(lambda: heard(one, by_hand, BEATS))
+        put_automation(one)
 
         # In the middle of its work.
         asked = begun(one)
