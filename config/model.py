@@ -134,7 +134,8 @@ class Signing(Frozen):
 class Deadline(Frozen):
     """Something that has to be done by a day of every year for the report of the financial year before that day.
 
-    People are reminded ``remind_before`` that day, in days before it; 0 is the day itself.
+    People are reminded ``remind_before`` that day, in days before it; 0 is the day itself. Where it has to be done so
+    many days ``after_publication`` of that report, the day of the calendar counts only until it is published.
     """
 
     id: Id
@@ -143,6 +144,7 @@ class Deadline(Frozen):
     month: int = Field(ge=1, le=12)
     day: int = Field(ge=1, le=31)
     remind_before: tuple[int, ...] = Field(default=(28, 7, 0), min_length=1)
+    after_publication: int | None = Field(default=None, ge=0, le=183)
     paragraph: str = ""
     confidence: Literal["verified", "from_memory"] = "from_memory"
 

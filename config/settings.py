@@ -12,7 +12,10 @@ from pathlib import Path
 
 @dataclass(frozen=True)
 class Settings:
-    """Each field is read from ``ASSURE_<FIELD>`` (``ASSURE_STORE``); the defaults suit one person on one machine."""
+    """Each field is read from ``ASSURE_<FIELD>`` (``ASSURE_STORE``) unless it says otherwise.
+
+    The defaults suit one person on one machine.
+    """
 
     store: str
     """Address of the object store: a folder, or ``s3://bucket/prefix``."""
@@ -29,6 +32,8 @@ class Settings:
     pages: str
     """Address under which people reach the pages (``flows.pages``), as ``https://reports.example``; empty where nobody
     serves them, and links lead into the store itself."""
+    runs: str
+    """Address under which people reach Prefect's pages, as Prefect has it (``PREFECT_UI_URL``); else empty."""
     password_file: str
     """File with ``user:password`` for the pages; empty for the password of Prefect's server, where that has one."""
     trusted_proxy: bool
@@ -45,6 +50,7 @@ class Settings:
             home=home,
             page_numbers=os.environ.get("ASSURE_PAGE_NUMBERS", "").casefold() in ("1", "yes", "true", "on"),
             pages=os.environ.get("ASSURE_PAGES", "").rstrip("/"),
+            runs=os.environ.get("PREFECT_UI_URL", "").rstrip("/"),
             password_file=os.environ.get("ASSURE_PASSWORD_FILE", ""),
             trusted_proxy=os.environ.get("ASSURE_TRUSTED_PROXY", "") == "1",
         )

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import timedelta
+from typing import Any
 from uuid import UUID
 
 from prefect.client.orchestration import SyncPrefectClient
@@ -18,6 +19,7 @@ from prefect.exceptions import ObjectNotFound
 
 from config.settings import Settings
 from flows import notify
+from flows.server_runs import STILL_GOING, STILL_PENDING
 from tasks.run import partnership_of
 
 NOT_HEARD_OF = (
@@ -41,34 +43,38 @@ def automations(tells: Mapping[str, UUID]) -> list[AutomationCore]:
     """
     runs: dict[str, str | list[str]] = {"prefect.resource.id": "prefect.flow-run.*"}
     ends = {f"prefect.flow-run.{end}" for end in ("Completed", "Failed", "Cancelled", "Crashed", "Paused", "Suspended")}
+    begins = {"prefect.flow-run.Pending", STILL_PENDING}
+    goes_on = {"prefect.flow-run.Running", "prefect.flow-run.heartbeat", STILL_GOING}
+
+    def crashed_unless(heard: set[str], after: set[str], within: timedelta, message: str) -> dict[str, Any]:
+        """A run of which nothing is heard is marked as crashed.
+
+        What the time begins with is waited for too, so that each begins it anew: a run may be tried again before the
+        time of its last try is over.
+        """
+        return {
+            "trigger": EventTrigger(
+                match=runs,
+                for_each={"prefect.resource.id"},
+                after=after,
+                expect={*after, *heard, *ends},
+                posture=Posture.Proactive,
+                threshold=1,
+                within=within,
+            ),
+            "actions": [ChangeFlowRunState(force=False, state=StateType.CRASHED, name="Crashed", message=message)],
+        }
+
     return [
         AutomationCore(
             name="Runs that were cut off",
             description="A run of which nothing was heard for 90 seconds is marked as crashed.",
-            trigger=EventTrigger(
-                match=runs,
-                for_each={"prefect.resource.id"},
-                after={"prefect.flow-run.heartbeat"},
-                expect={"prefect.flow-run.heartbeat", *ends},
-                posture=Posture.Proactive,
-                threshold=1,
-                within=timedelta(seconds=90),
-            ),
-            actions=[ChangeFlowRunState(force=False, state=StateType.CRASHED, name="Crashed", message=NOT_HEARD_OF)],
+            **crashed_unless(set(), goes_on, timedelta(seconds=90), NOT_HEARD_OF),
         ),
         AutomationCore(
             name="Runs that did not begin",
             description="A run that was handed to a worker and does not begin within 10 minutes is marked as crashed.",
-            trigger=EventTrigger(
-                match=runs,
-                for_each={"prefect.resource.id"},
-                after={"prefect.flow-run.Pending"},
-                expect={"prefect.flow-run.Running", *ends},
-                posture=Posture.Proactive,
-                threshold=1,
-                within=timedelta(minutes=10),
-            ),
-            actions=[ChangeFlowRunState(force=False, state=StateType.CRASHED, name="Crashed", message=NEVER_BEGAN)],
+            **crashed_unless({"prefect.flow-run.Running"}, begins, timedelta(minutes=10), NEVER_BEGAN),
         ),
         *(
             AutomationCore(

@@ -25,13 +25,15 @@ def notify_command(partnership: str, as_at: datetime | None, dry_run: bool, as_j
     A server does it every morning, and tells of findings, drafts and failed runs as they come. Sends through the blocks
     of the Prefect server that PREFECT_API_URL names.
     """
+    from config.settings import Settings
     from flows.notify import block_of, send, setting_of
     from flows.rounds import messages_of_day
     from tasks.run import partnership_of
+    from tasks.store import open_store
     from tasks.words import many
 
     chosen = partnership_of(partnership_asked_for(partnership))
-    told = messages_of_day(chosen, as_at.date() if as_at else today())
+    told = messages_of_day(chosen, as_at.date() if as_at else today(), open_store(Settings.from_environment().store))
     if not dry_run:
         send(told)
     if as_json:

@@ -46,8 +46,8 @@ def refresh(draft: Path, store: str, out: Path | None, as_json: bool) -> None:
 
     data = read_document(draft)
     against = Against(open_store(store or Settings.from_environment().store))
-    opened = open_draft(data, draft.name)
-    done = put_in(data, draft.name, against.figures_for(opened), on=against.period_for(opened).last_day)
+    says = open_draft(data, draft.name).says
+    done = put_in(data, draft.name, against.figures_for(says), on=against.period_for(says).last_day)
     target = out or draft.with_name(f"{draft.stem}-refreshed.docx")
     if done.data != data:
         write_new(target, done.data)

@@ -15,7 +15,10 @@ from typing import TYPE_CHECKING, Annotated, Literal, get_args
 from pydantic import BaseModel, Field
 
 from config.errors import Refused
+from config.load import load_partnership, partnership_ids
+from config.partnership import Partnership
 from config.periods import Quarter, ReportingYear
+from config.settings import Settings
 
 QuarterWords = Literal[
     "The quarter that has just ended",
@@ -34,6 +37,14 @@ DraftsWords = Literal[
     "The annual report",
 ]
 """In the order of quarters' numbers, between everything and the year."""
+WholeWords = Literal[
+    "The year",
+    "Quarter 1 (April to June)",
+    "Quarter 2 (July to September)",
+    "Quarter 3 (October to December)",
+    "Quarter 4 (January to March)",
+]
+"""The year, then its quarters in the order of their numbers."""
 LATEST = "The latest"
 YEARS = tuple(str(ReportingYear(start)) for start in range(2015, 2045))
 """Kept wide: official statistics are loaded for years back, and a form is not deployed anew each year."""
@@ -58,6 +69,12 @@ InboxAddress = Annotated[
 StoreAddress = Annotated[
     str, Field(title="For IT only: where is everything kept?", description="Leave empty for the usual store.")
 ]
+
+
+def offered() -> list[Partnership]:
+    """Whose words a form offers: this machine's partnership's, else those of every one that is known here."""
+    own = Settings.from_environment().partnership
+    return [load_partnership(name) for name in ([own] if own else partnership_ids())]
 
 
 class QuarterRequest(BaseModel):
@@ -148,6 +165,12 @@ class DraftsRequest(BaseModel):
         if not number:
             return None
         return _quarter(number, self.year, day) if number < 5 else _year(self.year, day)
+
+
+def meant_of(part: WholeWords, year: str, day: date) -> Quarter | ReportingYear:
+    """The year or one of its quarters: of the year chosen, or the latest that has ended by this day."""
+    number = get_args(WholeWords).index(part)
+    return _quarter(number, year, day) if number else _year(year, day)
 
 
 def _quarter(number: int, year: str, day: date) -> Quarter:

@@ -123,6 +123,11 @@ class _Server:
     def __init__(self, process: subprocess.Popen[bytes] | None, api: str) -> None:
         self._process, self._api = process, api
 
+    @property
+    def is_own(self) -> bool:
+        """Was it started for this command, and nobody else's?"""
+        return self._process is not None
+
     def ready(self) -> None:
         """Wait until the server answers.
 

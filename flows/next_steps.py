@@ -61,6 +61,12 @@ def messages(order: Order, told: Told) -> list[Message]:
     )
 
 
+def in_short(error: AssuranceError) -> str:
+    """The same as one paragraph: what happened, where, and what to do. A run's state and notifications have no more."""
+    where = f"Where: {error.where.rstrip('.')}." if error.where else ""
+    return " ".join(part for part in (error.what, where, error.to_do) if part)
+
+
 def after(error: AssuranceError) -> str:
     """The same where a run could not be done."""
     lines = [f"# What to do next\n\nThis run was not done. **{error.what}**"]

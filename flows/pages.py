@@ -73,7 +73,8 @@ class Pages:
         if partnership is None:
             return _message("Nothing has been run yet", "This store is new.", to_do="Run a quarter, then come back.")
         told = seen(self.store, partnership)
-        return page(front_page(told, partnership.profile.look, root="store/", upload="upload"))
+        look, runs = partnership.profile.look, self.settings.runs
+        return page(front_page(told, look, root="store/", upload="upload", runs=runs))
 
     def kept(self, request: Request) -> Response:
         """The newest version of a key; what is not open is not told apart from what is not there."""
@@ -184,7 +185,7 @@ def application(store: ObjectStore, settings: Settings, hosts: Sequence[str] = H
     guards = [Middleware(SaysWhatPagesMayDo, failed=_failed)]
     named = urlsplit(settings.pages).hostname
     guards += [Middleware(TrustedHostMiddleware, allowed_hosts=[*hosts, *filter(None, [named])], www_redirect=False)]
-    guards += [Middleware(SignIn, password=password)] if password else []
+    guards += [Middleware(SignIn, password=password, trusted_proxy=settings.trusted_proxy)] if password else []
     return Starlette(
         routes=[
             Route("/", pages.front),
@@ -216,7 +217,16 @@ def main(words: Sequence[str] | None = None) -> int:
     import uvicorn
 
     logger.info("Front page: %s/", pages_url(told.port, told.host))
-    uvicorn.run(app, host=told.host, port=told.port, access_log=False, log_level="warning", server_header=False)
+    # Without its own reading of what proxies say: it believes whoever asks from this machine.
+    uvicorn.run(
+        app,
+        host=told.host,
+        port=told.port,
+        access_log=False,
+        log_level="warning",
+        server_header=False,
+        proxy_headers=False,
+    )
     return 0
 
 

@@ -16,6 +16,7 @@ import re
 import secrets
 import traceback
 from collections.abc import Callable
+from math import ceil
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -26,6 +27,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from config.errors import Refused
 from config.settings import Settings
+from flows.pages_brake import Brake
 
 logger = logging.getLogger("assure")
 COOKIE = "upload"
@@ -39,6 +41,7 @@ HEADERS = {
     "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
 }
 POLICY = "default-src 'none'; base-uri 'none'; frame-ancestors 'none'; form-action 'self'"
+_ADDRESS = re.compile(r"[0-9A-Fa-f.:]{2,45}")
 _STYLE = re.compile(rb"<style>(.*?)</style>", re.DOTALL)
 
 
@@ -71,29 +74,55 @@ def password_of(settings: Settings) -> str:
 
 
 class SignIn:
-    """Asks for the password (RFC 7617) before anything else is done; compared in a time that tells nothing."""
+    """Asks for the password (RFC 7617) before anything else is done; compared in a time that tells nothing.
 
-    def __init__(self, app: ASGIApp, password: str) -> None:
-        self.app, self._password = app, password.encode()
+    Whoever gives wrong ones waits (``flows.pages_brake``), and meanwhile the right one is not taken either.
+    """
+
+    def __init__(self, app: ASGIApp, password: str, trusted_proxy: bool = False) -> None:
+        self.app, self._password, self._trusted_proxy = app, password.encode(), trusted_proxy
+        self._brake = Brake()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] == "http" and not self._knows(Headers(scope=scope).get("authorization", "")):
-            answer = PlainTextResponse(
-                "Sign in with the user and password of your partnership's server.\n",
-                status_code=401,
-                headers={"WWW-Authenticate": 'Basic realm="Annual report assurance", charset="UTF-8"'},
-            )
-            await answer(scope, receive, send)
-            return
-        await self.app(scope, receive, send)
+        answer = self._refusal(scope) if scope["type"] == "http" else None
+        await (answer or self.app)(scope, receive, send)
 
-    def _knows(self, said: str) -> bool:
-        scheme, _, rest = said.partition(" ")
-        try:
-            given = base64.b64decode(rest.strip(), validate=True)
-        except (binascii.Error, ValueError):
-            return False
-        return scheme.lower() == "basic" and hmac.compare_digest(given, self._password)
+    def _refusal(self, scope: Scope) -> Response | None:
+        headers = Headers(scope=scope)
+        said, address = headers.get("authorization", ""), self._address(scope, headers)
+        if said and (seconds := self._brake.waits(address)):
+            return PlainTextResponse(
+                "Too many wrong passwords were given. Wait a little, then try again.\n",
+                status_code=429,
+                headers={"Retry-After": str(ceil(seconds))},
+            )
+        given = _password_in(said)
+        if given is not None and hmac.compare_digest(given, self._password):
+            self._brake.right(address)
+            return None
+        if given is not None:
+            count = self._brake.wrong(address)
+            logger.warning("A wrong password was given from %s, number %s in a row", address, count)
+        return PlainTextResponse(
+            "Sign in with the user and password of your partnership's server.\n",
+            status_code=401,
+            headers={"WWW-Authenticate": 'Basic realm="Annual report assurance", charset="UTF-8"'},
+        )
+
+    def _address(self, scope: Scope, headers: Headers) -> str:
+        """Where it is asked from: as the proxy says, where there is one to believe, else who is really there."""
+        told = headers.get("x-forwarded-for", "").rpartition(",")[2].strip() if self._trusted_proxy else ""
+        return told if _ADDRESS.fullmatch(told) else str((scope.get("client") or ("nowhere",))[0])
+
+
+def _password_in(said: str) -> bytes | None:
+    """The user and password that somebody gave; None where it is no attempt at one."""
+    scheme, _, rest = said.partition(" ")
+    try:
+        given = base64.b64decode(rest.strip(), validate=True)
+    except (binascii.Error, ValueError):
+        return None
+    return given if scheme.lower() == "basic" else None
 
 
 class SaysWhatPagesMayDo:

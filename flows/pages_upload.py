@@ -19,7 +19,7 @@ from tasks.front_page import put_pages
 from tasks.front_page.uploaded import ROLE, outcome_key
 from tasks.kept import folder_of
 from tasks.review.against import Against
-from tasks.review.check import open_draft
+from tasks.review.apart import what_it_says
 from tasks.review.uploads import UPLOADS, take_uploads
 from tasks.store import ABSENT, ObjectStore, put_json
 
@@ -81,9 +81,9 @@ def _checked(partnership: Partnership, data: bytes, statement: Statement) -> Sta
 def _place(store: ObjectStore, partnership: Partnership, data: bytes, name: str) -> str:
     """``2023-24/annual/vision`` for a draft of ours; ``other`` for what is none, or cannot be opened safely."""
     try:
-        opened = open_draft(data, name)
-        if not opened.edited.run or opened.edited.section not in (SECTION_ID, *(s.id for s in partnership.sections)):
+        says = what_it_says(data, name)
+        if not says.run or says.section not in (SECTION_ID, *(s.id for s in partnership.sections)):
             return "other"
-        return f"{folder_of(Against(store).period_for(opened))}/{opened.edited.section}"
+        return f"{folder_of(Against(store).period_for(says))}/{says.section}"
     except Refused:
         return "other"

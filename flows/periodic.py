@@ -95,7 +95,7 @@ def told_failed(error: AssuranceError) -> State:
     for name in ("prefect.flow_runs", "prefect.engine"):
         logging.getLogger(name).addFilter(_was_told)
     create_markdown_artifact(next_steps.after(error), key=next_steps.KEY, description=error.what)
-    return Failed(message=" ".join(part for part in (error.what, error.to_do) if part), data=error)
+    return Failed(message=next_steps.in_short(error), data=error)
 
 
 def _was_told(record: logging.LogRecord) -> bool:

@@ -33,10 +33,11 @@ from tasks.due import due_on
 from tasks.front_page import put_pages
 from tasks.gather import recognise
 from tasks.kept import refuse_foreign_store
+from tasks.publish import published_on
 from tasks.returns import issue, planned
 from tasks.run import partnership_of
 from tasks.steps import without_values
-from tasks.store import ObjectStore, StoreError, open_store
+from tasks.store import ObjectStore, StoreError, open_inbox, open_store
 from tasks.words import many
 
 logger = logging.getLogger("assure")
@@ -45,7 +46,7 @@ WHOLE_JOB = "Quarterly return/quarterly-return"
 
 @flow(name="Open a quarter", flow_run_name=run_named("Open a quarter"), persist_result=False)
 def open_quarter(request: QuarterRequest = QuarterRequest()) -> State:  # noqa: B008 - the form's defaults
-    """Make the blank return forms of a quarter and show what is expected, from whom and by when.
+    """Make a quarter's blank return forms and the folder of its inbox; show what is expected, from whom and by when.
 
     Args:
         request: Which quarter to open. Leave everything as it is for the one that has just ended.
@@ -77,18 +78,22 @@ def _open(request: QuarterRequest, day: date) -> str:
     refuse_foreign_store(partnership, store, order.store)
     forms = issue(partnership, quarter, store)
     put_pages(store, partnership)
+    open_inbox(order.inbox).make_ready()
     said = f"{quarter} is open: {many(len(forms), 'blank form')} made, under forms/{order.folder} of the store."
     create_markdown_artifact(
-        _expected(partnership, quarter, {form.source: link_to(store, form.key) for form in forms}),
+        _expected(partnership, quarter, order.inbox, {form.source: link_to(store, form.key) for form in forms}),
         key=f"opened-{str(quarter).lower()}",
         description=said,
     )
     return said
 
 
-def _expected(partnership: Partnership, quarter: Quarter, forms: Mapping[str, str]) -> str:
+def _expected(partnership: Partnership, quarter: Quarter, inbox: str, forms: Mapping[str, str]) -> str:
     """What is expected for a quarter, by the day on which it is due; where a blank form was made, its address."""
-    text = [f"# {quarter}: {quarter.words}", "Send each form to its group. What comes back goes into the inbox."]
+    text = [
+        f"# {quarter}: {quarter.words}",
+        f"Send each form to its group. What comes back goes into the inbox, which is there now: `{inbox}`",
+    ]
     by_day: dict[date, list[str]] = {}
     for source in partnership.due("quarter"):
         group = partnership.groups[source.sender]
@@ -117,18 +122,20 @@ def _morning(day: date) -> str:
             # The same run is found again on the days that follow, and none is started twice.
             idempotency_key=f"{partnership.profile.id}-{quarter}-{year_plan.runs_on(partnership, quarter)}",
         )
-    told = messages_of_day(partnership, day)
+    told = messages_of_day(partnership, day, store)
     notify.send(told)
     said = [f"{quarter} is run" for quarter in started] + [message.subject for message in told]
     return f"{day_words(day)}: {'; '.join(said) or 'nothing falls on this day'}."
 
 
-def messages_of_day(partnership: Partnership, day: date) -> list[messages.Message]:
+def messages_of_day(partnership: Partnership, day: date, store: ObjectStore) -> list[messages.Message]:
     """What people are told on a day whatever runs: returns that are due soon and have not come, deadlines."""
     missing = year_plan.coming_due(partnership, day, lambda quarter: _came(partnership, quarter))
     return [
         *messages.of_returns(partnership, missing),
-        *messages.of_deadlines(partnership, year_plan.deadlines_on(partnership, day)),
+        *messages.of_deadlines(
+            partnership, year_plan.deadlines_on(partnership, day, lambda year: published_on(store, str(year)))
+        ),
     ]
 
 

@@ -34,6 +34,7 @@ def run_flows(orders: Callable[[], list[tuple[str, Order]]], home: Path) -> list
 
         from flows.forms import QuarterRequest, YearRequest
         from flows.periodic import annual_report, quarterly_return
+        from flows.served import HEARTBEATS
         from tasks.kept import period_of
         from tasks.run import warm_up
 
@@ -46,8 +47,10 @@ def run_flows(orders: Callable[[], list[tuple[str, Order]]], home: Path) -> list
 
         outcomes: list[Outcome] = []
         server.ready()
-        # Without heartbeats: each flow would wait a second for its heartbeat's thread to end.
-        with temporary_settings({PREFECT_FLOWS_HEARTBEAT_FREQUENCY: None}):
+        # Without heartbeats, as each flow would wait a second for its heartbeat's thread to end; but a server that
+        # people share takes a run of which it hears nothing for one that was killed.
+        heartbeats = None if server.is_own else HEARTBEATS
+        with temporary_settings({PREFECT_FLOWS_HEARTBEAT_FREQUENCY: heartbeats}):
             for name, order in planned:
                 period = period_of(name)
                 where = {"partnership": order.partnership, "inbox": order.inbox, "store": order.store}

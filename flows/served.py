@@ -19,6 +19,8 @@ from flows.server_process import HOST
 
 POOL = "assurance"
 USER = "assure"
+HEARTBEATS = 30
+"""Seconds between two signs of life of a run. One of which nothing was heard for 90 is dead (``flows.automations``)."""
 PREFECT = {
     # Nothing is told to anybody outside.
     "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
@@ -28,8 +30,7 @@ PREFECT = {
     "PREFECT_UI_API_URL": "/api",
     # A run begins seconds after it was asked for.
     "PREFECT_WORKER_QUERY_SECONDS": "2",
-    # A run of which nothing was heard for 90 seconds is dead (``flows.setting_up``).
-    "PREFECT_FLOWS_HEARTBEAT_FREQUENCY": "30",
+    "PREFECT_FLOWS_HEARTBEAT_FREQUENCY": str(HEARTBEATS),
     # What a run has been given of a limit outlives the server: left in its memory, a run that goes on while the server
     # starts again is told that it has lost its place, and breaks off.
     "PREFECT_SERVER_CONCURRENCY_LEASE_STORAGE": "prefect.server.concurrency.lease_storage.filesystem",
@@ -118,6 +119,7 @@ def environment(place: Place, signs_in: str) -> dict[str, str]:
     path = [root, *filter(None, given.get("PYTHONPATH", "").split(os.pathsep))]
     return {
         **PREFECT,
+        "PREFECT_UI_URL": place.prefect,
         **given,
         "PYTHONPATH": os.pathsep.join(path),
         "PREFECT_HOME": str(place.home / "prefect"),

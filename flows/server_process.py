@@ -29,10 +29,11 @@ def create_app() -> Any:
     from prefect.server.api import server
 
     import flows.notify  # noqa: F401 - a block of ours, which the server's automations send with
-    from flows import server_database
+    from flows import server_database, server_runs
 
     server_database.use()
     app = server.create_app()
+    server_runs.say_again(app)
     app.middleware("http")(_stay_here)
     gc.freeze()
     gc.enable()

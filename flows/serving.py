@@ -23,6 +23,7 @@ from pathlib import Path
 from typing import Any
 
 from config.errors import Failure, Refused
+from flows.process_log import ProcessLog
 from flows.served import POOL, Place, environment, password
 from flows.server_process import HOST
 
@@ -44,6 +45,7 @@ class Served:
         self.place, self._tell, self._schedules = place, tell, schedules
         self._children: dict[str, subprocess.Popen[bytes]] = {}
         self._commands: dict[str, list[str]] = {}
+        self._logs: dict[str, ProcessLog] = {}
         self._environment: dict[str, str] = {}
         self._signs_in = ""
         self._asked = 0
@@ -108,17 +110,21 @@ class Served:
 
     def _run(self, name: str, *words: str) -> None:
         self._commands[name] = list(words)
-        log = self.place.log / f"{name}.log"
-        with log.open("ab") as file:
-            self._children[name] = subprocess.Popen(  # noqa: S603 - our own command
-                [sys.executable, "-m", "flows.child", *words],
-                env=self._environment,
-                cwd=self.place.home,  # where no other project's settings of Prefect lie
-                stdin=subprocess.PIPE,
-                stdout=file,
-                stderr=file,
-                start_new_session=True,  # Ctrl-C is for this process, which stops the others in order
-            )
+        child = subprocess.Popen(  # noqa: S603 - our own command
+            [sys.executable, "-m", "flows.child", *words],
+            env=self._environment,
+            cwd=self.place.home,  # where no other project's settings of Prefect lie
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,  # Ctrl-C is for this process, which stops the others in order
+        )
+        assert child.stdout  # noqa: S101 - a pipe
+        self._log(name).take(child.stdout)
+        self._children[name] = child
+
+    def _log(self, name: str) -> ProcessLog:
+        return self._logs.setdefault(name, ProcessLog(self.place.log / f"{name}.log"))
 
     def _until_it_answers(self) -> None:
         deadline = time.monotonic() + STARTS_WITHIN
@@ -134,25 +140,25 @@ class Served:
         raise self._ended("server")
 
     def _set_up(self) -> None:
-        with (self.place.log / "setting-up.log").open("ab") as log:
-            done = subprocess.run(  # noqa: S603 - our own command
-                [sys.executable, "-m", "flows.setting_up"],
-                env=self._environment,
-                cwd=self.place.home,
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.PIPE,
-                stderr=log,
-                start_new_session=True,
-                check=False,
-            )
-            log.write(done.stdout)
+        done = subprocess.run(  # noqa: S603 - our own command
+            [sys.executable, "-m", "flows.setting_up"],
+            env=self._environment,
+            cwd=self.place.home,
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            start_new_session=True,
+            check=False,
+        )
+        log = self._log("setting-up")
+        for printed in (done.stdout, done.stderr):
+            log.keep(printed)
         for line in done.stdout.decode().splitlines():
             if " was cut off" in line or line.startswith("There is no block"):
                 self._tell(line)
         if done.returncode:
             raise Failure(
                 "Prefect's server runs, and did not take the flows and schedules.",
-                where=str(self.place.log / "setting-up.log"),
+                where=str(log.path),
                 why="Nothing would run at a quarter's end.",
                 to_do="Look at the end of that file. Start again; if it stays so, send the file to whoever looks after "
                 "the system.",
@@ -192,12 +198,12 @@ class Served:
         return json.loads(told) if told else None
 
     def _ended(self, name: str) -> Failure:
-        log = self.place.log / f"{name}.log"
-        lines = [line for line in log.read_text(encoding="utf-8", errors="replace").splitlines() if line.strip()]
+        log = self._log(name)
+        lines = log.lines()
         return Failure(
             f"{'No answer came from' if self._children[name].poll() is None else 'This ended by itself:'} the {name}"
             f"{f': {lines[-1].strip()[:200]}' if lines else '.'}",
-            where=str(log),
+            where=str(log.path),
             why="Without it nothing runs, and nobody can look at what ran.",
             to_do="Look at the end of that file, mend what it says and start again.",
         )

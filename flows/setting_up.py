@@ -1,4 +1,4 @@
-"""What is a shared server told as it starts? Its work pool, what was cut off, its automations, its deployments.
+"""What is a shared server told as it starts? Its work pool, what was cut off, automations, deployments, schedules.
 
 ``python -m flows.setting_up``. Everything may be told again: nothing is made twice. With ``--shared`` runs that are
 going are left alone: other hosts' workers may have them, and the automations see to those that were cut off.
@@ -24,6 +24,7 @@ from prefect.client.schemas.filters import FlowRunFilter, WorkPoolFilter
 from prefect.client.schemas.objects import FlowRun, State, StateType
 from prefect.exceptions import ObjectNotFound
 from prefect.states import Crashed, Scheduled
+from ruamel.yaml import YAML
 
 from flows.automations import NEVER_BEGAN, NOT_HEARD_OF, put_automations
 from flows.served import POOL
@@ -89,6 +90,21 @@ def _pool(client: SyncPrefectClient) -> None:
     client.update_work_pool(POOL, WorkPoolUpdate(is_paused=False))
 
 
+def _drop_old_schedules(client: SyncPrefectClient) -> None:
+    """Take away schedules that an earlier version put and this one has not: deploying leaves them where they are.
+
+    One that this program put has a slug; those that people made by hand on Prefect's pages have none, and stay.
+    """
+    said = YAML(typ="safe").load(DEPLOYMENTS)["deployments"]
+    wanted = {(one["name"], schedule["slug"]) for one in said for schedule in one.get("schedules", ())}
+    ours = WorkPoolFilter.model_validate({"name": {"any_": [POOL]}})
+    for deployment in client.read_deployments(work_pool_filter=ours):
+        for schedule in deployment.schedules:
+            if schedule.slug and (deployment.name, schedule.slug) not in wanted:
+                client.delete_deployment_schedule(deployment.id, schedule.id)
+                print(f"An old schedule was taken away: {deployment.name}, {schedule.slug}.", flush=True)  # noqa: T201
+
+
 def _deployments(*, by_itself: bool) -> str:
     """The file of deployments, with its schedules as they are or switched off."""
     text = DEPLOYMENTS.read_text(encoding="utf-8")
@@ -103,6 +119,7 @@ def main() -> None:
             for sentence in take_up(client):
                 print(sentence, flush=True)  # noqa: T201 - the starter shows it
         put_automations(client)
+        _drop_old_schedules(client)
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / DEPLOYMENTS.name
         file.write_text(_deployments(by_itself=os.environ.get("ASSURE_SCHEDULES") != "false"), encoding="utf-8")

@@ -21,9 +21,8 @@ from prefect.states import Completed
 from pydantic import BaseModel, Field
 
 from config.errors import AssuranceError
-from config.load import load_partnership, partnership_ids
 from config.settings import Settings
-from flows.forms import StoreAddress
+from flows.forms import StoreAddress, offered
 from flows.periodic import british_day, told_failed
 from tasks.deciding import Asked, decide
 from tasks.decisions import says
@@ -54,14 +53,8 @@ CHOICES: dict[Words, tuple[Choice, str]] = {
 }
 
 
-def _groups() -> dict[str, str]:
-    """Groups by their names: those of this machine's partnership, else of every partnership that is known here."""
-    own = Settings.from_environment().partnership
-    loaded = [load_partnership(name) for name in ([own] if own else partnership_ids())]
-    return {group.name: group.id for one in loaded for group in one.profile.groups}
-
-
-GROUPS = _groups()
+GROUPS = {group.name: group.id for one in offered() for group in one.profile.groups}
+"""Groups by their names."""
 if TYPE_CHECKING:
     GroupName = str
 else:

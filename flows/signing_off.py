@@ -11,8 +11,8 @@ bytes than the newest answers nothing. Prefect does not know who is logged in: n
 from __future__ import annotations
 
 import logging
-from datetime import UTC, datetime
-from typing import Any, Literal
+from datetime import UTC, date, datetime
+from typing import TYPE_CHECKING, Any, Literal
 from zoneinfo import ZoneInfo
 
 from prefect import flow
@@ -20,16 +20,19 @@ from prefect.client.schemas.objects import State
 from prefect.flow_runs import suspend_flow_run
 from prefect.input import RunInput
 from prefect.runtime import flow_run
-from prefect.states import Completed, Failed
-from pydantic import BaseModel, Field, create_model
+from prefect.states import Completed
+from pydantic import BaseModel, ConfigDict, Field, create_model
 
-from config.errors import AssuranceError
+from config.errors import AssuranceError, Refused
 from config.partnership import Partnership
+from config.periods import Quarter, ReportingYear
 from config.settings import Settings
-from flows.forms import StoreAddress
+from flows.forms import LATEST, StoreAddress, WholeWords, YearWords, meant_of, offered
+from flows.periodic import british_day, told_failed
 from flows.telling import link_to
+from tasks.assemble.report import SECTION_ID
 from tasks.front_page import put_pages
-from tasks.kept import owner_of, period_of
+from tasks.kept import owner_of
 from tasks.run import partnership_of
 from tasks.signing import STATES, Asked, Progress, sign, signatures_of
 from tasks.signing.signatures import progress_in
@@ -42,24 +45,60 @@ WAITS = 60 * 24 * 3600
 SIGNS, SENDS_BACK = "Sign it", "Send it back"
 
 
+WHOLE = "The whole annual report"
+if TYPE_CHECKING:
+    DraftWords = str
+else:
+    DraftWords = Literal[(WHOLE, *dict.fromkeys(section.title for one in offered() for section in one.sections))]
+
+
 class SignOff(BaseModel):
     """Which draft is to be signed off."""
 
-    section: str = Field(
-        default="annual-report",
-        title="Which draft?",
-        description="The id of its section, as it stands on the front page: annual-report is the whole report.",
-        pattern=r"^[a-z0-9][a-z0-9-]*$",
+    # A run that waits since an earlier form asked in other words must not go on with what this one takes for granted.
+    model_config = ConfigDict(extra="forbid")
+
+    draft: DraftWords = Field(
+        default=WHOLE, title="Which draft?", description="The whole report, or the draft of one of its sections."
     )
-    period: str = Field(
-        title="Of which period?",
-        description="A year like 2023-24, or a quarter like 2023-24-Q4.",
-        pattern=r"^\d{4}-\d{2}(-Q[1-4])?$",
+    part: WholeWords = Field(
+        default="The year", title="Of which period?", description="Some sections are drafted for each quarter too."
+    )
+    year: YearWords = Field(
+        default=LATEST,
+        title="Of which financial year?",
+        description="Financial years run from April to March. Leave as it is for the latest one that has ended.",
     )
     store: StoreAddress = ""
 
+    def meant(self, day: date) -> Quarter | ReportingYear:
+        """The period that is meant by a run of this day."""
+        return meant_of(self.part, self.year, day)
 
-@flow(name="Sign off a draft", flow_run_name="Sign off {request.section} {request.period}", persist_result=True)
+    def section(self, partnership: Partnership) -> str:
+        """The section of that title.
+
+        Raises:
+            Refused: the partnership has none.
+        """
+        for one in partnership.sections:
+            if one.title == self.draft:
+                return one.id
+        if self.draft == WHOLE:
+            return SECTION_ID
+        raise Refused(
+            f"{partnership.profile.name} has no section “{self.draft}”.",
+            why="The form offers what was there as the server was set up.",
+            to_do="Have the server set up again, then choose from the form.",
+        )
+
+
+def _named() -> str:
+    request: SignOff = flow_run.parameters["request"]
+    return f"Sign off {request.draft} {request.meant(british_day(flow_run.scheduled_start_time))}"
+
+
+@flow(name="Sign off a draft", flow_run_name=_named, persist_result=True)
 def sign_off(request: SignOff) -> State:
     """Ask everybody who signs a draft, one after the other, until it is agreed or sent back.
 
@@ -67,25 +106,25 @@ def sign_off(request: SignOff) -> State:
         request: Which draft. The run then waits; whoever is asked answers with Resume, in its menu at the top right.
     """
     try:
-        return Completed(message=_until_agreed(request))
+        # The day for which the run was scheduled, which stays the same however long it waits.
+        return Completed(message=_until_agreed(request, british_day(flow_run.scheduled_start_time)))
     except AssuranceError as error:
-        logger.error("%s", error.what)
-        return Failed(message=" ".join(part for part in (error.what, error.to_do) if part), data=error)
+        return told_failed(error)
 
 
-def _until_agreed(request: SignOff) -> str:
+def _until_agreed(request: SignOff, day: date) -> str:
     store = open_store(request.store or Settings.from_environment().store)
     partnership = partnership_of(owner_of(store) or Settings.from_environment().partnership)
-    period, run = period_of(request.period), str(flow_run.id)
+    period, section, run = request.meant(day), request.section(partnership), str(flow_run.id)
     while True:
-        progress = progress_in(store, partnership, period, request.section)
-        own = [one for one in signatures_of(store, period, request.section) if one.run == run]
+        progress = progress_in(store, partnership, period, section)
+        own = [one for one in signatures_of(store, period, section) if one.run == run]
         if own and own[-1].answer == "sent_back" and own[-1].sha256 == progress.sha256:
             return f"{partnership.groups[own[-1].role].name} sent the draft back. {own[-1].words}"
         if not progress.waiting_for:
             return f"{progress.draft} is {STATES[progress.state]}: SHA-256 {progress.sha256}."
         answer = _ask(store, partnership, progress, f"answer-{len(own)}-{flow_run.run_count}-{progress.sha256[:12]}")
-        _keep(store, partnership, request, progress, answer, run)
+        _keep(store, partnership, period, progress, answer, run)
 
 
 def _ask(store: ObjectStore, partnership: Partnership, progress: Progress, key: str) -> Any:
@@ -143,15 +182,20 @@ def _description(store: ObjectStore, partnership: Partnership, progress: Progres
 
 
 def _keep(
-    store: ObjectStore, partnership: Partnership, request: SignOff, progress: Progress, answer: Any, run: str
+    store: ObjectStore,
+    partnership: Partnership,
+    period: Quarter | ReportingYear,
+    progress: Progress,
+    answer: Any,
+    run: str,
 ) -> None:
     by_name = {group.name: group.id for group in partnership.profile.groups}
     made = sign(
         store,
         partnership,
-        period_of(request.period),
+        period,
         Asked(
-            section=request.section,
+            section=progress.section,
             role=by_name[answer.role],
             name=answer.name,
             answer="signed" if answer.answer == SIGNS else "sent_back",

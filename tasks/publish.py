@@ -188,6 +188,12 @@ def publications(store: ObjectStore, year: str) -> list[Publication]:
     return found
 
 
+def published_on(store: ObjectStore, year: str) -> date | None:
+    """The day on which a year's report was published, or corrected last; nothing where it was not published."""
+    done = publications(store, year)
+    return date.fromisoformat(done[-1].receipt["published_on"]) if done else None
+
+
 def published_as(store: ObjectStore, figure_id: str, year: str) -> tuple[Figure, Publication] | None:
     """A figure as the last publication of its year printed it; nothing where none did."""
     for one in reversed(publications(store, year)):

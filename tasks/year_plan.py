@@ -1,7 +1,8 @@
 """What falls on a day? Quarters that are to be run, returns that are about to be due, deadlines that are near.
 
 Belongs here: the arithmetic of days, on what a partnership's configuration says. Does not belong here: the clock (the
-caller says which day it is), which returns came (the caller says that too), and words (``tasks.messages``).
+caller says which day it is), which returns came and when a report was published (the caller says that too), and words
+(``tasks.messages``).
 """
 
 from __future__ import annotations
@@ -81,14 +82,22 @@ def coming_due(partnership: Partnership, day: date, came: Callable[[Quarter], Co
     return [row for row in soon if row.source.id not in have[row.period]]
 
 
-def deadlines_on(partnership: Partnership, day: date) -> list[DueDeadline]:
-    """Deadlines of which people are to be reminded on this day, the nearest first."""
+def deadlines_on(
+    partnership: Partnership, day: date, published: Callable[[ReportingYear], date | None]
+) -> list[DueDeadline]:
+    """Deadlines of which people are to be reminded on this day, the nearest first.
+
+    ``published`` says of a year on which day its report was published.
+    """
     found = []
     for deadline in partnership.deadlines:
-        for year in (day.year, day.year + 1):
+        for year in (day.year - 1, day.year, day.year + 1):  # of the year before: a report may be published late
             by = deadline.in_year(year)
+            report = _reported(by)
+            if deadline.after_publication is not None and (on := published(report)) and on <= day:
+                by = on + timedelta(days=deadline.after_publication)
             if (by - day).days in deadline.remind_before:
-                found.append(DueDeadline(deadline, _reported(by), by))
+                found.append(DueDeadline(deadline, report, by))
     return sorted(found, key=lambda one: (one.day, one.deadline.id))
 
 

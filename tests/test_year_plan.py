@@ -90,7 +90,31 @@ def test_only_what_is_due_soon_and_has_not_come_is_told(sample: Partnership, day
     ],
 )
 def test_deadlines_are_told_on_their_days_for_the_year_before(sample: Partnership, day: date, told: list) -> None:
-    assert [(one.deadline.id, str(one.year), one.day) for one in deadlines_on(sample, day)] == told
+    assert _told(sample, day, None) == told
+
+
+def _told(sample: Partnership, day: date, published: date | None) -> list[tuple[str, str, date]]:
+    """What is told on a day where the report of 2026-27 was published on another, and none else."""
+    found = deadlines_on(sample, day, lambda year: published if str(year) == "2026-27" else None)
+    return [(one.deadline.id, str(one.year), one.day) for one in found]
+
+
+@pytest.mark.parametrize("published", [date(2027, 7, 15), date(2027, 9, 30), date(2027, 12, 29), date(2028, 1, 3)])
+def test_copies_are_due_seven_days_after_the_real_publication(sample: Partnership, published: date) -> None:
+    """The morning round comes before people publish, so the first reminder is that of the morning after."""
+    due, copies = published + timedelta(days=7), []
+    for after in range(1, 60):
+        day = published + timedelta(days=after)
+        copies += [(day, one) for one in _told(sample, day, published) if one[0] == "copies"]
+    assert [(day, one[2]) for day, one in copies if one[1] == "2026-27"] == [
+        (due - timedelta(days=before), due) for before in (6, 3, 0)
+    ]
+    assert {one[1] for _, one in copies} == {"2026-27"}
+
+
+def test_a_publication_of_a_later_day_does_not_count_yet(sample: Partnership) -> None:
+    calendar = [("copies", "2026-27", date(2027, 10, 7))]
+    assert _told(sample, date(2027, 10, 4), date(2027, 10, 5)) == _told(sample, date(2027, 10, 4), None) == calendar
 
 
 def test_a_deadline_may_not_be_on_a_day_that_some_years_lack() -> None:

@@ -11,11 +11,14 @@ from tasks.front_page.page import front_page, uploaded_page
 from tasks.front_page.reading import seen
 from tasks.front_page.uploaded import outcome_key, taken, title_of
 from tasks.review.uploads import REVIEWS, review_of
-from tasks.store import ObjectStore
+from tasks.store import ABSENT, Conflict, Missing, ObjectStore
+from tasks.store.contract import Expected
 
 KEY = "index.html"
 """Where the front page lies in a store."""
 HTML = {"content-type": "text/html"}
+MOST_TRIES = 50
+"""How often the front page is made anew because somebody else put theirs in between."""
 
 
 def put_pages(store: ObjectStore, partnership: Partnership) -> None:
@@ -28,4 +31,27 @@ def put_pages(store: ObjectStore, partnership: Partnership) -> None:
             checked = review_of(store, one) if one.review else None
             page = uploaded_page(one, checked, title_of(partnership, one), partnership.profile.name, look)
             store.put(key, page.encode(), about=HTML)
-    store.put(KEY, front_page(seen(store, partnership), look).encode(), about=HTML)
+    _put_front_page(store, partnership)
+
+
+def _put_front_page(store: ObjectStore, partnership: Partnership) -> None:
+    """Put it on top of the version that lay there before the store was looked through, or look again.
+
+    Of two who write at once, the slower one would else put a page that lacks what the other has just told.
+    """
+    for attempt in range(MOST_TRIES):
+        before = _version(store)
+        page = front_page(seen(store, partnership), partnership.profile.look).encode()
+        try:
+            store.put(KEY, page, about=HTML, expected=before)
+            return
+        except Conflict:
+            if attempt == MOST_TRIES - 1:
+                raise
+
+
+def _version(store: ObjectStore) -> str | Expected:
+    try:
+        return store.describe(KEY).version
+    except Missing:
+        return ABSENT

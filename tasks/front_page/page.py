@@ -24,13 +24,14 @@ if TYPE_CHECKING:
 TEMPLATES = Path(__file__).parent.parent.parent / "templates" / "pages"
 
 
-def front_page(told: FrontPage, look: Look, *, root: str = "", upload: str = "") -> str:
+def front_page(told: FrontPage, look: Look, *, root: str = "", upload: str = "", runs: str = "") -> str:
     """The front page.
 
     ``root`` stands before every key: nothing for the page that lies in the store itself, ``store/`` for the one that a
-    server hands out. ``upload`` is the address of the form for editors; empty where nobody answers it.
+    server hands out. ``upload`` is the address of the form for editors, ``runs`` that of Prefect's pages; each is empty
+    where nobody answers there.
     """
-    return _filled("front.html.j2", look, told=told, root=root, upload=upload)
+    return _filled("front.html.j2", look, told=told, root=root, upload=upload, runs=runs)
 
 
 def uploaded_page(taken: TakenUpload, checked: CheckedDraft | None, title: str, partnership: str, look: Look) -> str:

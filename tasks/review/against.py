@@ -12,10 +12,9 @@ from functools import cached_property
 
 from config.partnership import Partnership
 from config.periods import Quarter, ReportingYear
-from tasks.assemble.charts import drafted_points
 from tasks.kept import OPEN, latest_period, owner_of, period_of, register_key, register_of
 from tasks.model import Figure
-from tasks.review.check import Opened, check_opened, open_draft
+from tasks.review.check import Says, check_opened, open_draft
 from tasks.review.checked import CheckedDraft
 from tasks.store import ObjectStore
 
@@ -47,32 +46,27 @@ class Against:
         Raises:
             Refused: it is no Word document, or not safe to open; or no register of its period was kept.
         """
-        return self.check_opened(open_draft(data, name))
-
-    def check_opened(self, opened: Opened) -> CheckedDraft:
-        """Check a document that is open already."""
-        figures = self.figures_for(opened)
+        opened = open_draft(data, name)
+        figures = self.figures_for(opened.says)
         if opened.edited.run:
             checked, made = check_opened(opened, figures), _RUN.fullmatch(opened.edited.run)
             if self.period and made and made[1] != str(self.period):
                 note = f"The draft was made for {made[1]} and is held against the register of {self.period}."
                 return replace(checked, notes=(note, *checked.notes))
             return checked
-        return check_opened(opened, figures, self.partnership, self.period_for(opened))
+        return check_opened(opened, figures, self.partnership, self.period_for(opened.says))
 
-    def period_for(self, opened: Opened) -> Quarter | ReportingYear:
-        """The period against whose register a document is held."""
-        made = _RUN.fullmatch(opened.edited.run)
+    def period_for(self, says: Says) -> Quarter | ReportingYear:
+        """The period against whose register a document is held that says this of itself."""
+        made = _RUN.fullmatch(says.run)
         return self.period or (period_of(made[1]) if made else latest_period(self.store))
 
-    def figures_for(self, opened: Opened) -> dict[str, Figure]:
+    def figures_for(self, says: Says) -> dict[str, Figure]:
         """Figures of the document's period, and of other periods that it names and that were kept."""
-        period = self.period_for(opened)
+        period = self.period_for(says)
         figures = self._of(str(period))
         if not self.period:
-            ids = [*opened.edited.made, *(one.id for one in opened.edited.read.figures)]
-            ids += [one.figure_id for one in drafted_points(opened.parts)]
-            for name in sorted({found[1] for id_ in ids if (found := _PERIOD.search(id_))} - {str(period)}):
+            for name in sorted({found[1] for id_ in says.ids if (found := _PERIOD.search(id_))} - {str(period)}):
                 if self.store.versions(register_key(OPEN, period_of(name))):
                     figures = {**self._of(name), **figures}
         return figures

@@ -17,6 +17,7 @@ from dataclasses import dataclass, replace
 
 from config.partnership import Partnership
 from config.periods import Quarter, ReportingYear
+from tasks.assemble.charts import drafted_points
 from tasks.assemble.outside import Outside, numbers_outside
 from tasks.model import Figure
 from tasks.review.charts import checked_points, has_charts
@@ -34,6 +35,17 @@ MOST_NUMBERS = 1_000
 
 
 @dataclass(frozen=True)
+class Says:
+    """What a document says of itself."""
+
+    run: str
+    """The run that made it; empty where it does not say."""
+    section: str
+    ids: tuple[str, ...]
+    """Figures that it has, or was made with."""
+
+
+@dataclass(frozen=True)
 class Opened:
     """A document that is safe to open, read."""
 
@@ -41,6 +53,12 @@ class Opened:
     name: str
     parts: Mapping[str, bytes]
     edited: Edited
+
+    @property
+    def says(self) -> Says:
+        ids = [*self.edited.made, *(one.id for one in self.edited.read.figures)]
+        ids += [one.figure_id for one in drafted_points(self.parts)]
+        return Says(self.edited.run, self.edited.section, tuple(dict.fromkeys(ids)))
 
 
 def open_draft(data: bytes, name: str) -> Opened:

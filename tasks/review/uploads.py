@@ -23,8 +23,8 @@ from tasks.assemble.report import SECTION_ID
 from tasks.drafts import WRITER
 from tasks.kept import folder_of
 from tasks.model import Figure
+from tasks.review import apart
 from tasks.review.against import Against
-from tasks.review.check import open_draft
 from tasks.review.checked import NOT_KEPT, CheckedDraft
 from tasks.store import ABSENT, Conflict, ObjectStore, Stored
 
@@ -91,16 +91,17 @@ def _take(
 ) -> TakenUpload | None:
     data, name = store.get(upload.key), upload.key.rpartition("/")[2]
     try:
-        opened = open_draft(data, name)
-        period = against.period_for(opened)
+        says = apart.what_it_says(data, name)
+        period = against.period_for(says)
         if wanted and wanted != period:
             return None
-        checked = against.check_opened(opened)
+        figures = against.figures_for(says)
+        checked = apart.checked(data, name, figures, partnership, period)
     except Refused as error:
         return TakenUpload(upload.key, upload.sha256, "refused", reason=error.what, to_do=error.to_do)
-    section = opened.edited.section
+    section = says.section
     ours = bool(checked.run) and section in {SECTION_ID, *(one.id for one in partnership.sections)}
-    kept = replace(without_hidden(checked, against.figures_for(opened)), name=section if ours else "other")
+    kept = replace(without_hidden(checked, figures), name=section if ours else "other")
     review = f"{REVIEWS}{folder_of(period)}/{kept.name}-{upload.sha256[:10]}.json"
     store.put(review, plain.to_json(kept).encode(), about={"content-type": "application/json"})
     taken = TakenUpload(

@@ -1,8 +1,8 @@
 """Inboxes: which files did people put there, by whatever name, and what is in them?
 
 Belongs here: listing and reading what others put into a folder or bucket with programs of their own, without versions,
-without SHA-256, with spaces and capitals in its names. An inbox is never written to. Does not belong here: whose files
-these are, and keeping them (``tasks.gather``).
+without SHA-256, with spaces and capitals in its names. Nothing is ever written into an inbox; its folder may be made.
+Does not belong here: whose files these are, and keeping them (``tasks.gather``).
 """
 
 from __future__ import annotations
@@ -25,6 +25,14 @@ class Unreadable(StoreError):
 
 class Inbox(Protocol):
     """Files that people put somewhere. Folders within it are not looked into."""
+
+    def make_ready(self) -> None:
+        """See that people can put files there: make the folder where it is missing.
+
+        Raises:
+            StoreError: it cannot be made.
+        """
+        ...
 
     def names(self) -> list[str]:
         """Names of the files, sorted; without what is hidden and what systems leave beside files.
@@ -53,6 +61,17 @@ class FolderInbox:
     """An inbox in a folder, filled with Explorer or Finder."""
 
     folder: Path
+
+    def make_ready(self) -> None:
+        try:
+            self.folder.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise StoreError(
+                f"The folder for what comes in cannot be made: {error.strerror or type(error).__name__}.",
+                where=str(self.folder.absolute()),
+                why="Nobody has a place to put what comes in.",
+                to_do="Make this folder, or let this user write in the one above it.",
+            ) from None
 
     def names(self) -> list[str]:
         try:
@@ -91,6 +110,9 @@ class S3Inbox:
 
     def __init__(self, bucket: str, prefix: str, settings: S3Settings) -> None:
         self._bucket = Bucket(bucket, prefix, settings, what="inbox", why=_WHY)
+
+    def make_ready(self) -> None:
+        """Nothing is to be done: a bucket has no folders, and people fill the one that they name."""
 
     def names(self) -> list[str]:
         return sorted(name for name in self._bucket.keys(Delimiter="/") if _is_sent(name))

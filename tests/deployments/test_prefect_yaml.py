@@ -137,6 +137,10 @@ def test_every_form_asks_in_words(deployed: dict[str, dict]) -> None:
     form = deployed["settle-finding"]["parameter_openapi_schema"]["definitions"]["Settlement"]["properties"]
     assert "Have it corrected at source" in form["decision"]["enum"], "no drop-down in words"
     assert "Quality Assurance Subgroup" in form["role"]["enum"], "no drop-down of groups"
+    form = deployed["sign-off"]["parameter_openapi_schema"]["definitions"]["SignOff"]["properties"]
+    assert form["draft"]["enum"][0] == form["draft"]["default"] == "The whole annual report"
+    assert "Key Priority: Neglect" in form["draft"]["enum"], "no drop-down of sections"
+    assert "Quarter 4 (January to March)" in form["part"]["enum"] and "2026-27" in form["year"]["enum"]
 
 
 def test_setting_up_again_makes_nothing_twice_takes_up_what_was_cut_off_and_may_run_nothing_by_itself(
@@ -173,6 +177,35 @@ def test_setting_up_again_makes_nothing_twice_takes_up_what_was_cut_off_and_may_
         again = scheduled(api, name)
         assert len(set(again)) == len(again), f"{name} is scheduled twice for one moment"
         assert set(again) <= set(times)
+
+
+def test_schedules_of_an_earlier_version_become_those_of_this_one(
+    server: tuple[str, dict[str, str]], deployed: dict[str, dict]
+) -> None:
+    """Earlier the quarterly return ran on the quarter's last day, when nothing has come yet."""
+    api, settings = server
+
+    def schedules(name: str) -> list[dict]:
+        found = ask(api, "/deployments/filter", {"deployments": {"name": {"any_": [name]}}})[0]["schedules"]
+        return [dict(one) for one in found]
+
+    def put(name: str, cron: str, **more: str) -> None:
+        schedule = {"schedule": {"cron": cron, "timezone": "Europe/London"}, "active": True, **more}
+        ask(api, f"/deployments/{deployed[name]['id']}/schedules", [schedule])
+
+    wanted = schedules("open-quarter")
+    put("quarterly-return", "0 6 L 3,6,9,12 *", slug="quarter-end")
+    put("open-quarter", "0 7 1 * *", slug="month-begin")
+    put("annual-report", "0 9 1 6 *")  # by hand, on Prefect's page
+    deploy(settings)
+    assert schedules("quarterly-return") == [], "it runs with nothing in"
+    kept = ("slug", "schedule", "active")
+    assert [[one[key] for key in kept] for one in schedules("open-quarter")] == [
+        [one[key] for key in kept] for one in wanted
+    ]
+    assert [one["schedule"]["cron"] for one in schedules("annual-report")] == ["0 9 1 6 *"]
+    asked = {"deployments": {"name": {"any_": ["quarterly-return"]}}}
+    assert not any(run["auto_scheduled"] for run in ask(api, "/flow_runs/filter", asked)), "one is still to come"
 
 
 def test_setting_up_a_shared_host_again_leaves_runs_alone_that_another_host_may_have(

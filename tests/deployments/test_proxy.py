@@ -159,6 +159,14 @@ def test_the_pages_are_reached_by_people_who_need_no_password(proxy: Proxy) -> N
 
 
 @needs_nginx
+def test_whoever_asks_faster_than_people_do_is_held_back(proxy: Proxy) -> None:
+    """Single sign-on answers 401 here, whatever it is asked."""
+    signing_in = [proxy.get(PAGES, "/oauth2/start")[0] for _ in range(60)]
+    assert signing_in[:20] == [401] * 20 and 429 in signing_in, "a password can be guessed as fast as a machine asks"
+    assert proxy.get(PAGES, "/", **ANN)[0] == 200, "whoever is signed in already is held back too"
+
+
+@needs_nginx
 def test_any_other_name_is_nobodys_and_nothing_is_told_in_the_clear(proxy: Proxy) -> None:
     assert proxy.get("another.example", "/", **ANN)[0] == 421
     plain = http.client.HTTPConnection("127.0.0.1", proxy.http, timeout=30)

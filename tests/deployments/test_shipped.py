@@ -130,6 +130,20 @@ def test_only_the_proxy_is_reached_from_outside_and_nothing_runs_as_root() -> No
     assert all("User=assure\n" in unit.read_text() and "NoNewPrivileges=yes" in unit.read_text() for unit in UNITS)
 
 
+def test_what_runs_were_given_of_limits_outlives_the_servers_container() -> None:
+    """Prefect keeps it under its home; ``tmpfs`` ends with the container."""
+    server = compose()["services"]["server"]
+    home = server["environment"]["PREFECT_HOME"]
+    assert server["environment"]["PREFECT_SERVER_CONCURRENCY_LEASE_STORAGE"].endswith(".filesystem")
+    assert [volume.partition(":")[0] for volume in server["volumes"] if volume.endswith(f":{home}")] == ["server"]
+    assert not any(home.startswith(folder) for folder in server["tmpfs"])
+    made = rf"install --directory --owner assure --mode 700 {home}$"  # a new volume is as the image's folder is
+    assert re.search(made, (FOLDER / "Dockerfile").read_text(), re.MULTILINE)
+    unit = (FOLDER / "systemd/assure-server.service").read_text()
+    state = f"/var/lib/{re.findall('StateDirectory=(.*)', unit)[0]}/"
+    assert f"\nPREFECT_HOME={state}" in (FOLDER / "systemd/assure.env").read_text()
+
+
 def test_every_service_has_its_secrets_and_what_it_depends_on() -> None:
     services, secrets = compose()["services"], compose()["secrets"]
     for name, service in services.items():

@@ -14,6 +14,7 @@ from typing import Any
 
 import pytest
 
+from tests.conftest import run_assure
 from tests.end_to_end.killing import look_through
 from tests.end_to_end.short_runs import hashes, inbox_of, order, run
 from tests.end_to_end.test_serve import QUARTER, Running, descendants, served, two_free_ports
@@ -24,6 +25,7 @@ pytestmark = [
 ]
 HEARD_WITHIN = 10
 """Seconds in place of the automation's 90, so that the test does not wait for them. Prefect takes no fewer."""
+BEATS = "prefect.flow-run.heartbeat"
 
 
 def processes(one: Running, words: str) -> list[int]:
@@ -63,16 +65,32 @@ def begun(one: Running) -> dict:
     return asked
 
 
+def heard(one: Running, asked: dict, event: str) -> list[dict]:
+    """Events of one name about a run."""
+    about = {"event": {"name": [event]}, "any_resource": {"id": [f"prefect.flow-run.{asked['id']}"]}}
+    told: list[dict] = one.ask("/events/filter", {"filter": about})["events"]
+    return told
+
+
+def kill_worker_and(one: Running, *more: int) -> None:
+    """Kill the worker with its run, so that nobody is left to say so; another worker is started."""
+    again = "Started again, as it had ended by itself: the worker"
+    before = sum(again in line for line in one.said)
+    kill([*processes(one, "prefect worker start"), *processes(one, "prefect.engine"), *more])
+    wait(lambda: sum(again in line for line in one.said) > before)
+
+
 def state(one: Running, asked: dict) -> dict:
     told: dict = one.ask(f"/flow_runs/{asked['id']}")["state"]
     return told
 
 
-def hear_sooner(one: Running) -> None:
+def put_automation(one: Running, *, within: int = HEARD_WITHIN, enabled: bool = True) -> None:
+    """Change how soon a run of which nothing is heard is said to have crashed, and whether it is at all."""
     [automation] = [each for each in one.ask("/automations/filter", {}) if each["name"] == "Runs that were cut off"]
-    automation["trigger"]["within"] = HEARD_WITHIN
     automation["trigger"].pop("id", None)
-    kept = {key: automation[key] for key in ("name", "description", "enabled", "trigger", "actions")}
+    kept = {key: automation[key] for key in ("name", "description", "trigger", "actions")} | {"enabled": enabled}
+    kept["trigger"]["within"] = within
     request = one.signed(f"http://127.0.0.1:{one.port}/api/automations/{automation['id']}")
     request.method, request.data = "PUT", json.dumps(kept).encode()
     request.add_header("Content-Type", "application/json")
@@ -83,7 +101,7 @@ def retry(one: Running, asked: dict) -> None:
     """What people are told to do, as the page does it. The worker, or the one that was started again, takes it."""
     again = {"state": {"type": "SCHEDULED", "name": "AwaitingRetry"}, "force": True}
     one.ask(f"/flow_runs/{asked['id']}/set_state", again)
-    ended = wait(lambda: (told := state(one, asked))["type"] in ("COMPLETED", "FAILED") and told)
+    ended = wait(lambda: (told := state(one, asked))["type"] in ("COMPLETED", "FAILED", "CRASHED") and told)
     assert ended["type"] == "COMPLETED", ended
 
 
@@ -107,6 +125,8 @@ def test_a_server_and_a_run_that_are_killed(tmp_path: Path) -> None:
         ended = wait(lambda: (told := state(one, asked))["type"] != "RUNNING" and told)
         assert ended["type"] == "CRASHED", ended
 
+        # Prefect's worker says so a second time when it is done with what is left of the run, some seconds later.
+        wait(lambda: heard(one, asked, "prefect.worker.executed-flow-run"))
         retry(one, asked)
         assert hashes(store / "current") == undisturbed
     run(order(tmp_path / "alone", tmp_path / "inbox/2023-24/Q1"))
@@ -118,22 +138,53 @@ def test_a_server_and_a_run_that_are_killed(tmp_path: Path) -> None:
 
 
 def test_a_worker_that_is_killed_with_its_run_is_told_by_the_server(tmp_path: Path) -> None:
-    """Nobody is left to say so; the server does, when nothing is heard of the run."""
+    """Nobody is left to say so; the server does, whatever moment it was: when nothing is heard of the run."""
     inbox = inbox_of(tmp_path)
     (tmp_path / "inbox/2023-24").mkdir(parents=True)
     inbox.rename(tmp_path / "inbox/2023-24/Q1")
     with served(tmp_path / "home", two_free_ports(), ASSURE_INBOX="inbox", ASSURE_STORE="store") as one:
-        hear_sooner(one)
+
+        def is_told(asked: dict) -> None:
+            ended = wait(lambda: (told := state(one, asked))["type"] != "RUNNING" and told)
+            assert ended["type"] == "CRASHED", ended
+            assert "Nothing was heard of this run" in ended["message"] and "choose Retry" in ended["message"]
+
+        # A run of the command line goes on beside them: it gives signs of life as others do, and is not taken for dead.
+        quarter, store = str(tmp_path / "inbox/2023-24/Q1"), str(tmp_path / "beside")
+        words = ("quarter", "2023-24-Q1", "--partnership", "hsscp", "--inbox", quarter, "--store", store)
+        assert run_assure(*words, ASSURE_HOME=str(tmp_path / "home")).returncode == 1
+        [by_hand] = [run for run in one.ask("/flow_runs/filter", {}) if run["name"].startswith("Quarterly return")]
+        wait(lambda: heard(one, by_hand, BEATS))
+        put_automation(one)
+
+        # In the middle of its work.
         asked = begun(one)
         readers = wait(lambda: processes(one, "tasks.gather.forking"))
         for pid in readers:
             os.kill(pid, signal.SIGSTOP)  # so that the run does not end before it was heard of
-        beats = {"event": {"name": ["prefect.flow-run.heartbeat"]}}
-        wait(lambda: one.ask("/events/filter", {"filter": beats})["events"])
-        kill([*processes(one, "prefect worker start"), *processes(one, "prefect.engine"), *readers])
-        wait(lambda: any("Started again, as it had ended by itself: the worker" in line for line in one.said))
-        ended = wait(lambda: (told := state(one, asked))["type"] != "RUNNING" and told)
-        assert ended["type"] == "CRASHED", ended
-        assert "Nothing was heard of this run" in ended["message"] and "choose Retry" in ended["message"]
+        wait(lambda: heard(one, asked, BEATS))
+        kill_worker_and(one, *readers)
+        is_told(asked)
         look_through(tmp_path / "store")
+        put_automation(one, within=90)  # a run that goes on is heard of every half minute
+        retry(one, asked)
+        put_automation(one)
+
+        # Before it gave its first sign of life: to its server that is a run that began and says nothing.
+        told = {"parameters": {"request": QUARTER}, "state": {"type": "SCHEDULED"}}
+        asked = one.ask(f"/deployments/{asked['deployment_id']}/create_flow_run", told)
+        one.ask(f"/flow_runs/{asked['id']}/set_state", {"state": {"type": "RUNNING"}, "force": True})
+        is_told(asked)
+        assert not heard(one, asked, BEATS)
+
+        # While its server took in nothing, and was killed with it.
+        put_automation(one, enabled=False)
+        asked = begun(one)
+        kill_worker_and(one)
+        put_automation(one)
+        time.sleep(2 * HEARD_WITHIN)
+        assert state(one, asked)["type"] == "RUNNING", "nothing had to be said of it again"
+        kill(processes(one, "flows.server_process"))
+        is_told(asked)
+        put_automation(one, within=90)
         retry(one, asked)

@@ -144,6 +144,16 @@ def test_it_starts_runs_a_quarter_stops_and_goes_on_where_it_was(tmp_path: Path,
             time.sleep(0.2)
         told = next(message for message in came if "Failed" in message["title"])
         assert "Choose a quarter too" in told["message"]
+        nowhere = one.run("quarterly-return", QUARTER | {"year": "2019-20"}, {"COMPLETED", "FAILED", "CRASHED"})
+        inbox = str(tmp_path / "inbox/2019-20/Q1")
+        said = nowhere["state"]["message"]
+        assert said.startswith(f"The inbox is not there. Where: {inbox}. Make this folder")
+        (page,) = one.ask("/artifacts/filter", {"artifacts": {"flow_run_id": {"any_": [nowhere["id"]]}}})
+        assert page["key"] == "what-to-do-next" and inbox in page["data"]
+        deadline = time.monotonic() + 30
+        while not any(said in message["message"] for message in came):
+            assert time.monotonic() < deadline, "people are told less than the run's page says"
+            time.sleep(0.2)
         # Deploying again takes future runs away, and the scheduler, which looks once a minute, puts them there again.
         deadline = time.monotonic() + 90
         while one.scheduled() != before:

@@ -12,8 +12,19 @@ from pydantic import ValidationError
 
 from config.errors import Refused
 from config.periods import Quarter, ReportingYear
-from flows.forms import LATEST, YEARS, DraftsRequest, DraftsWords, QuarterRequest, QuarterWords, YearRequest
+from flows.forms import (
+    LATEST,
+    YEARS,
+    DraftsRequest,
+    DraftsWords,
+    QuarterRequest,
+    QuarterWords,
+    WholeWords,
+    YearRequest,
+    meant_of,
+)
 from flows.periodic import british_day
+from flows.signing_off import SignOff
 
 DAYS = st.dates(date(2016, 4, 1), date(2044, 3, 31))
 QUARTERS = st.builds(
@@ -56,6 +67,9 @@ def test_a_form_filled_in_for_a_period_means_it_on_every_day(quarter: Quarter, d
     assert drafts.meant(day) == quarter
     assert DraftsRequest(drafts="The annual report", year=str(quarter.year)).meant(day) == quarter.year
     assert DraftsRequest().meant(day) is None
+    assert meant_of(get_args(WholeWords)[quarter.number], str(quarter.year), day) == quarter
+    assert meant_of("The year", str(quarter.year), day) == quarter.year
+    assert meant_of("The year", LATEST, day) == YearRequest().meant(day)
 
 
 def test_a_year_without_its_quarter_is_told_in_a_sentence() -> None:
@@ -84,3 +98,8 @@ def test_what_is_not_offered_is_refused_by_the_form_itself() -> None:
         QuarterRequest(quarter="2023-24-Q4")
     with pytest.raises(ValidationError):
         QuarterRequest(partnership="../elsewhere")
+
+
+def test_a_sign_off_that_waits_since_an_earlier_form_is_not_taken_for_another() -> None:
+    with pytest.raises(ValidationError, match="section"):
+        SignOff.model_validate({"section": "vision", "period": "2023-24-Q4"})

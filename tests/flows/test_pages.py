@@ -1,10 +1,14 @@
 """The pages' server: what it hands out and to whom, what it refuses, and what becomes of an upload."""
 
 import base64
+import copy
 import json
 import re
 import subprocess
 import sys
+import time
+import urllib.error
+import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -18,9 +22,14 @@ from config.errors import Refused
 from config.settings import Settings
 from flows import telling
 from flows.pages import application, main, pages_url
+from flows.pages_brake import FORGETS_AFTER, FREE, MOST_ADDRESSES, Brake
 from flows.pages_form import LARGEST, taken_apart
 from flows.pages_guard import password_of
+from tasks.front_page import put_pages
+from tasks.gather import apart
+from tasks.gather.forking import Limits
 from tasks.store import FolderStore
+from tests.flows.served import served
 from tests.front_page import small
 from tests.review import drafts_edited as edits
 
@@ -74,6 +83,19 @@ def test_a_draft_is_handed_out_as_it_lies_there_under_a_name_of_its_own(client: 
     assert f'filename="{edits.SNAPSHOT}-2023-24-annual.docx"' in answer.headers["content-disposition"]
     form = client.get("/store/forms/2024-25/Q1/training.docx")
     assert 'filename="Training Q1.docx"' in form.headers["content-disposition"]
+
+
+def test_the_front_page_leads_to_prefect_where_its_address_is_known(
+    store: FolderStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("PREFECT_UI_URL", raising=False)
+    with client_of(store) as client:
+        assert "Prefect" not in client.get("/").text
+    monkeypatch.setenv("PREFECT_UI_URL", "https://runs.example/")
+    with client_of(store) as client:
+        assert '<a href="https://runs.example">Start runs, settle findings' in client.get("/").text
+    put_pages(store, small.partnership())
+    assert b"Prefect" not in store.get("index.html"), "the page in the store goes where that server is not"
 
 
 def test_the_newest_version_is_handed_out(client: TestClient, store: FolderStore) -> None:
@@ -166,6 +188,69 @@ def test_without_the_password_nothing_is_handed_out(store: FolderStore, monkeypa
         assert client.get("/", headers={"Authorization": f"Basic {basic}"}).status_code == 200
 
 
+def ask(address: str, password: str, **headers: str) -> tuple[int, str]:
+    """Ask a real server with a password; its answer, and for how long it says to wait."""
+    basic = base64.b64encode(password.encode()).decode()
+    request = urllib.request.Request(address, headers={"Authorization": f"Basic {basic}", **headers})
+    try:
+        with urllib.request.urlopen(request, timeout=30) as answer:
+            return answer.status, ""
+    except urllib.error.HTTPError as error:
+        return error.code, error.headers.get("Retry-After", "")
+
+
+def test_whoever_guesses_waits_longer_each_time_and_cannot_pretend_to_be_another(store: FolderStore) -> None:
+    settings = {"PREFECT_SERVER_API_AUTH_STRING": "team:right", "ASSURE_PARTNERSHIPS": str(small.PARTNERSHIPS)}
+    with served(str(store.root), **settings) as address:
+        for number in range(FREE + 1):
+            assert ask(address, f"team:guess {number}", **{"X-Forwarded-For": f"10.0.0.{number}"}) == (401, "")
+        assert ask(address, "team:right", **{"X-Forwarded-For": "10.1.1.1"}) == (429, "1"), "guessing goes on"
+        time.sleep(1.1)
+        assert ask(address, "team:another")[0] == 401
+        assert ask(address, "team:another") == (429, "2")
+        time.sleep(2.1)
+        assert ask(address, "team:right")[0] == 200
+        assert [ask(address, "team:mistyped")[0] for _ in range(FREE)] == [401] * FREE, "it was not forgotten"
+        assert ask(address, "team:right")[0] == 200
+
+
+def test_behind_a_proxy_each_reader_has_a_count_of_their_own_and_the_log_has_no_password(
+    store: FolderStore, monkeypatch: pytest.MonkeyPatch, caplog: Any
+) -> None:
+    monkeypatch.setenv("ASSURE_TRUSTED_PROXY", "1")
+    monkeypatch.setenv("PREFECT_SERVER_API_AUTH_STRING", "team:right")
+
+    def get(password: str, forwarded: str) -> int:
+        basic = base64.b64encode(password.encode()).decode()
+        told = {"Authorization": f"Basic {basic}", "X-Forwarded-For": forwarded}
+        return int(client.get("/", headers=told).status_code)
+
+    with client_of(store) as client:
+        # What stands before the proxy's own word was sent by whoever asked.
+        guesses = [get("team:tellmenot", f"192.0.2.{number}, 198.51.100.7") for number in range(FREE + 3)]
+        assert guesses == [401] * (FREE + 1) + [429] * 2
+        assert get("team:right", "198.51.100.7") == 429
+        assert get("team:right", "198.51.100.8") == 200
+    assert f"A wrong password was given from 198.51.100.7, number {FREE + 1} in a row" in caplog.text
+    assert "tellmenot" not in caplog.text
+
+
+def test_waits_double_end_at_five_minutes_and_are_forgotten_and_memory_stays_small() -> None:
+    now = [0.0]
+    brake = Brake(lambda: now[0])
+    waits = []
+    for _ in range(FREE + 12):
+        brake.wrong("a")
+        waits.append(brake.waits("a"))
+        now[0] += waits[-1]
+    assert waits == [0] * FREE + [1, 2, 4, 8, 16, 32, 64, 128, 256, 300, 300, 300]
+    now[0] += FORGETS_AFTER + 1
+    assert brake.wrong("a") == 1
+    for number in range(MOST_ADDRESSES):
+        brake.wrong(f"other {number}")
+    assert brake.wrong("other 5") == 2 and brake.wrong("a") == 1, "the oldest did not make room"
+
+
 def test_the_file_of_the_password_comes_first_and_must_hold_one(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -256,6 +341,20 @@ def test_what_cannot_be_opened_is_kept_and_left_alone(client: TestClient, store:
     assert answer.status_code == 200 and "was not opened" in answer.text
     assert [store.get(one.key) for one in store.list("uploads/other/") if one.key.endswith(".docx")] == [data]
     assert store.get(small.DRAFT) == before
+
+
+def test_what_brings_its_reader_down_is_kept_and_the_server_goes_on(
+    client: TestClient, store: FolderStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(apart, "LIMITS", Limits(memory=2**20, processor_seconds=1, seconds=1))
+    large = edits.edited(lambda root: [root[0].insert(0, copy.deepcopy(root[0][-2])) for _ in range(30_000)])
+    apart.stop()
+    answer = upload(client, large)
+    assert answer.status_code == 200 and "The document was not read to its end" in answer.text
+    assert [store.get(one.key) for one in store.list("uploads/other/") if one.key.endswith(".docx")] == [large]
+    assert len(store.versions(small.DRAFT)) == 1
+    monkeypatch.setattr(apart, "LIMITS", Limits())
+    assert "figures are as they should be" in upload(client, edits.draft()).text
 
 
 @pytest.mark.parametrize(

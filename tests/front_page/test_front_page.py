@@ -18,7 +18,7 @@ from tasks.model import Draft as MadeDraft
 from tasks.review.uploads import take_uploads
 from tasks.signing import Asked, sign
 from tasks.signing.signatures import progress_in
-from tasks.store import FolderStore
+from tasks.store import FolderStore, Stored
 from tests.front_page import small
 from tests.quality.invented import PAGES
 from tests.review import drafts_edited as edits
@@ -104,6 +104,32 @@ def test_the_same_store_makes_the_same_bytes_and_no_new_version(store: FolderSto
     put_pages(store, small.partnership())
     put_pages(FolderStore(store.root), small.partnership())
     assert len(store.versions("index.html")) == 1
+
+
+class _SlowerThanAnother(FolderStore):
+    """A store through which somebody has just looked when another puts a form there, and the front page with it."""
+
+    beaten = False
+
+    def put(self, key: str, data: bytes, **keywords: Any) -> Stored:
+        if key == "index.html" and not self.beaten:
+            self.beaten = True
+            other = FolderStore(self.root)
+            other.put("forms/2024-25/Q1/engagement.docx", b"another form")
+            put_pages(other, small.partnership())
+        return super().put(key, data, **keywords)
+
+
+@pytest.mark.parametrize("there_is_one", [False, True])
+def test_of_two_who_write_the_page_at_once_neither_takes_away_what_the_other_told(
+    store: FolderStore, there_is_one: bool
+) -> None:
+    if there_is_one:
+        put_pages(store, small.partnership())
+    store.put("forms/2024-25/Q1/housing.docx", b"a form")
+    put_pages(_SlowerThanAnother(store.root), small.partnership())
+    page = store.get("index.html").decode()
+    assert "forms/2024-25/Q1/housing.docx" in page and "forms/2024-25/Q1/engagement.docx" in page
 
 
 def test_an_edited_draft_is_the_editors_and_says_what_was_found(store: FolderStore) -> None:

@@ -11,6 +11,8 @@ import pytest
 
 from tasks import plain
 from tasks.drafts import WRITER
+from tasks.gather import apart
+from tasks.gather.forking import Limits
 from tasks.kept import OPEN, register_key
 from tasks.model import Register
 from tasks.review.checked import NOT_KEPT
@@ -51,6 +53,32 @@ def test_an_edited_draft_becomes_the_newest_version_and_its_outcome_is_kept(stor
     assert taken.review.startswith(f"reviews/2023-24/annual/{SNAPSHOT}-")
     changed = [one for one in review_of(store, taken).figures if one.state == "changed"]
     assert [(one.id, one.says) for one in changed] == [(PLANS, "160")]
+
+
+@pytest.mark.parametrize(
+    ("limits", "says"),
+    [
+        (Limits(memory=16 * 2**20), "broke off"),  # libxml2 takes a want of memory for an error of the document
+        (Limits(seconds=1, processor_seconds=1), "took far longer than any draft does"),
+    ],
+    ids=["memory", "time"],
+)
+def test_a_document_that_takes_too_much_takes_only_its_own_reader_down(
+    store: FolderStore, monkeypatch: pytest.MonkeyPatch, limits: Limits, says: str
+) -> None:
+    """A long draft with limits that are too small for it, as those of a machine are for a hostile one."""
+    many = "".join(f"<w:p><w:r><w:t>Line {n} has 1 number.</w:t></w:r></w:p>" for n in range(60_000))
+    text = part(draft(), "word/document.xml").decode().replace("<w:sectPr", f"{many}<w:sectPr", 1)
+    upload_of(rezipped(draft(), {"word/document.xml": text.encode()}), store)
+    monkeypatch.setattr(apart, "LIMITS", limits)
+    apart.stop()  # so that a child is asked that has no memory left over from another draft
+    (taken,) = take_uploads(store, make_partnership())
+    assert taken.state == "refused" and says in taken.reason and "in Word, and upload that" in taken.to_do
+    assert len(store.versions(KEY)) == 1
+
+    monkeypatch.undo()
+    upload_of(edited(retype(PLANS, "160")), store, "b")
+    assert [one.state for one in take_uploads(store, make_partnership())] == ["taken"]
 
 
 def test_what_was_taken_is_not_taken_again_under_whatever_name(store: FolderStore) -> None:
