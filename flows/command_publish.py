@@ -122,7 +122,7 @@ def publish(
     from tasks import plain
     from tasks.kept import period_of
     from tasks.publication import blockers
-    from tasks.publish import Wanted, candidate
+    from tasks.publish import Wanted, candidate, refuse_mistaken
     from tasks.publish import publish as keep
     from tasks.words import many
 
@@ -134,20 +134,15 @@ def publish(
     kept, partnership = opened_store(store)
     given = (draft.name, read_document(draft)) if draft else None
     chosen = candidate(kept, partnership, period, today(), given)
+    wanted = Wanted(by, today(), without, correction)
     if dry_run:
+        refuse_mistaken(kept, partnership, chosen, wanted)
         reasons = blockers(partnership, chosen, without)
         click.echo(plain.to_json(reasons).strip() if as_json else "\n".join(_would(chosen, reasons)))
         if reasons:
             sys.exit(NEEDS_A_PERSON)
         return
-    if not by:
-        raise Refused(
-            "Nobody was named who publishes.",
-            where="--by",
-            why="The receipt says in whose name the report was published.",
-            to_do=f"Add --by with one of: {', '.join(partnership.groups)}.",
-        )
-    done = keep(kept, partnership, chosen, Wanted(by, today(), without, correction))
+    done = keep(kept, partnership, chosen, wanted)
     if as_json:
         click.echo(json.dumps({"folder": done.folder} | done.receipt, indent=1, ensure_ascii=False))
         return
