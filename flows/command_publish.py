@@ -59,9 +59,10 @@ def refresh(draft: Path, store: str, out: Path | None, as_json: bool) -> None:
         )
     else:
         figures = len({one.figure for one in done.changed})
+        where = f", as tracked changes in {written}." if figures else f". The copy is {written}."
         click.echo(
             f"{draft.name}: {figures or 'no'} figure{'' if figures == 1 else 's'} brought up to date"
-            + (f", as tracked changes in {written}." if done.changed else ".")
+            + (where if written else ". Nothing was written.")
         )
         click.echo("\n".join(_moved(done.changed)), nl=bool(done.changed))
         for note in done.notes:
