@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Mapping, Sequence
+from itertools import islice, takewhile
 from typing import Any
 
 from docx import Document
@@ -31,6 +32,8 @@ from tasks.quality import Results
 
 _W = f"{{{nsmap['w']}}}"
 _R = f"{{{nsmap['r']}}}"
+AT_THE_END = 3
+"""Paragraphs at the end of a section that stay together."""
 NO_PAGE_NUMBERS = "To add page numbers in Word, click in the list below and press F9."
 
 
@@ -111,6 +114,7 @@ def _put_sections(document: Any, contexts: Sequence[SectionContext], given: Mapp
             if needs_page and element.tag == f"{_W}p":
                 _on_new_page(element)
                 needs_page = False
+        _keep_end_together(place)
     place.getparent().remove(place)
     return begins
 
@@ -141,6 +145,15 @@ def _on_new_page(paragraph: Any) -> None:
     properties = _properties(paragraph)
     before = [child for child in properties if child.tag in (f"{_W}pStyle", f"{_W}keepNext", f"{_W}keepLines")]
     properties.insert(len(before), etree.Element(f"{_W}pageBreakBefore"))
+
+
+def _keep_end_together(after: Any) -> None:
+    """Keep the last paragraphs before a place on one page: a new part may begin another, and leave one there alone."""
+    last = list(islice(takewhile(lambda one: one.tag == f"{_W}p", after.itersiblings(preceding=True)), AT_THE_END))
+    for paragraph in last[1:]:
+        properties = _properties(paragraph)
+        if properties.find(f"{_W}keepNext") is None:
+            properties.insert(len(properties.findall(f"{_W}pStyle")), etree.Element(f"{_W}keepNext"))
 
 
 def _misfit(context: SectionContext, what: str, to_do: str) -> Refused:

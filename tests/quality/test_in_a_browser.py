@@ -112,10 +112,11 @@ def test_on_paper_stand_the_counts_alone_of_what_passed_and_where_the_rest_is(
     assert "stands by its words on this page on a screen" in text
     for one in told.passed_checks:
         assert f"{one.title}: {one.counted.words}" in text
-    for one in told.unmade:
+    unmade = (*told.unmade_checks, *told.unmade_comparisons)
+    for one in unmade:
         assert one.reason in text
         assert all(says in text for says in one.says), "what was not made is told in full"
-    named_elsewhere = {says for one in told.unmade for says in one.says} | {one.says for one in told.checks}
+    named_elsewhere = {says for one in unmade for says in one.says} | {one.says for one in told.checks}
     passed = [says for one in told.passed_comparisons for says in one.says]
     assert [says for says in passed if says in text and says not in named_elsewhere] == []
 
