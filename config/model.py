@@ -274,6 +274,9 @@ class FigureGroup(Frozen):
     heading: Words
     figures: tuple[FigureRef, ...] = Field(min_length=1)
     note: str = ""
+    answers: Id | None = None
+    """A requirement of the section that asks for these figures. Those that did not come are left out in silence, and
+    the requirement is met in part: the annex says so."""
 
 
 ChartKind = Literal["bar", "column", "line"]

@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from config.errors import Refused
-from config.model import Section
+from config.model import FigureGroup, Section
 from config.partnership import Partnership, label_refs
 from config.periods import Quarter, ReportingYear
 from tasks.assemble.charting import beside_refs, charts_of
@@ -60,6 +60,7 @@ def section_context(
         Refused: the section or a label names a figure that the partnership does not keep, or a figure rests on an
             observation that is not there.
     """
+    unanswered = _unanswered(section, figures)
     section = _due(partnership, section, period, figures)
     shown = {ref: figures.get(ref) or _absent(partnership, ref, period) for ref in _refs(partnership, section, figures)}
     # Bars may show figures that no line of the section prints. They have a row in its sources, and are not its own.
@@ -165,6 +166,7 @@ def section_context(
         ),
         figures=printed,
         requirements=section.requirements,
+        unanswered=unanswered,
         charts=charts_of(
             partnership,
             section,
@@ -188,9 +190,10 @@ def period_title(period: Quarter | ReportingYear) -> str:
 def _due(
     partnership: Partnership, section: Section, period: Quarter | ReportingYear, figures: Mapping[str, Figure]
 ) -> Section:
-    """The section without figures that nobody is asked for in this quarter: what comes once a year is not missing."""
+    """The section without figures that nobody misses: what comes once a year in a quarter, and what only may come."""
     if isinstance(period, ReportingYear):
-        return section
+        came = [_came(group, figures) if group.answers else group for group in section.groups]
+        return section.model_copy(update={"groups": tuple(group for group in came if group.figures)})
 
     def due(ref: str) -> bool:
         area, _, name = ref.partition(".")
@@ -204,6 +207,16 @@ def _due(
             "groups": tuple(group for group in groups if group.figures),
         }
     )
+
+
+def _came(group: FigureGroup, figures: Mapping[str, Figure]) -> FigureGroup:
+    came = (ref for ref in group.figures if ref in figures and figures[ref].status != "not_received")
+    return group.model_copy(update={"figures": tuple(came)})
+
+
+def _unanswered(section: Section, figures: Mapping[str, Figure]) -> tuple[str, ...]:
+    """Requirements that ask for figures of which one did not come."""
+    return tuple(one.answers for one in section.groups if one.answers and _came(one, figures).figures != one.figures)
 
 
 def _refs(partnership: Partnership, section: Section, figures: Mapping[str, Figure]) -> list[str]:

@@ -108,8 +108,9 @@ def _coverage(requirement: Requirement, sections: Sequence[SectionContext], name
     A statement that nobody has confirmed for the period is like a section in which nothing stands yet.
     """
     carrying = [section for section in sections if requirement.id in section.requirements]
-    meeting = [section for section in carrying if section.content == "real"]
-    verdict = NOT_MET if not meeting else MET if len(meeting) == len(carrying) else PARTLY
+    real = [section for section in carrying if section.content == "real"]
+    meeting = [section for section in real if requirement.id not in section.unanswered]
+    verdict = NOT_MET if not real else MET if len(meeting) == len(carrying) else PARTLY
     where = "; ".join(
         link(section.section_id, section.title) + ("" if section in meeting else f" ({_why_not(section)})")
         for section in (*meeting, *(one for one in carrying if one not in meeting))
@@ -122,4 +123,6 @@ def _why_not(section: SectionContext) -> str:
     """Why a section does not meet a requirement yet."""
     if section.unconfirmed:
         return "not confirmed yet"
+    if section.content == "real":
+        return "without the figures that it asks for"
     return "held back until it is anonymous" if section.held_back else STATES[section.content]
