@@ -6,7 +6,7 @@ Belongs here: the automations, and the words of their messages. Does not belong 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import timedelta
 from uuid import UUID
 
@@ -28,6 +28,8 @@ NEVER_BEGAN = (
     "This run was handed over and did not begin for 10 minutes. Open the menu with the three dots and choose Retry."
 )
 
+RUNS: dict[str, str | list[str]] = {"prefect.resource.id": "prefect.flow-run.*"}
+ENDS = ("Completed", "Failed", "Cancelled", "Crashed", "Paused", "Suspended")
 TELLS = "Tell "
 SUBJECT = "{{ flow.name }}: {{ flow_run.state.name }}"
 BODY = "{{ flow_run.name }}. {{ flow_run.state.message or '' }}\nThe run: {{ flow_run | ui_url }}"
@@ -39,35 +41,17 @@ def automations(tells: Mapping[str, UUID]) -> list[AutomationCore]:
 
     ``tells`` has the notification block of each group to tell.
     """
-    runs: dict[str, str | list[str]] = {"prefect.resource.id": "prefect.flow-run.*"}
-    ends = {f"prefect.flow-run.{end}" for end in ("Completed", "Failed", "Cancelled", "Crashed", "Paused", "Suspended")}
     return [
         AutomationCore(
             name="Runs that were cut off",
             description="A run of which nothing was heard for 90 seconds is marked as crashed.",
-            trigger=EventTrigger(
-                match=runs,
-                for_each={"prefect.resource.id"},
-                after={"prefect.flow-run.heartbeat"},
-                expect={"prefect.flow-run.heartbeat", *ends},
-                posture=Posture.Proactive,
-                threshold=1,
-                within=timedelta(seconds=90),
-            ),
+            trigger=_silent("heartbeat", ("heartbeat",), timedelta(seconds=90)),
             actions=[ChangeFlowRunState(force=False, state=StateType.CRASHED, name="Crashed", message=NOT_HEARD_OF)],
         ),
         AutomationCore(
             name="Runs that did not begin",
             description="A run that was handed to a worker and does not begin within 10 minutes is marked as crashed.",
-            trigger=EventTrigger(
-                match=runs,
-                for_each={"prefect.resource.id"},
-                after={"prefect.flow-run.Pending"},
-                expect={"prefect.flow-run.Running", *ends},
-                posture=Posture.Proactive,
-                threshold=1,
-                within=timedelta(minutes=10),
-            ),
+            trigger=_silent("Pending", ("Running",), timedelta(minutes=10)),
             actions=[ChangeFlowRunState(force=False, state=StateType.CRASHED, name="Crashed", message=NEVER_BEGAN)],
         ),
         *(
@@ -75,9 +59,9 @@ def automations(tells: Mapping[str, UUID]) -> list[AutomationCore]:
                 name=f"{TELLS}{group} of runs that failed",
                 description="A run that failed or crashed is told, with what its page says to do.",
                 trigger=EventTrigger(
-                    match=runs,
+                    match=RUNS,
                     for_each={"prefect.resource.id"},
-                    expect={f"prefect.flow-run.{state}" for state in ("Failed", "Crashed", "TimedOut")},
+                    expect=_events("Failed", "Crashed", "TimedOut"),
                     posture=Posture.Reactive,
                     threshold=1,
                     within=timedelta(0),
@@ -90,20 +74,29 @@ def automations(tells: Mapping[str, UUID]) -> list[AutomationCore]:
             AutomationCore(
                 name=f"{TELLS}{group} of runs that are late",
                 description="A run that has not begun 15 minutes after it was found to be late is told.",
-                trigger=EventTrigger(
-                    match=runs,
-                    for_each={"prefect.resource.id"},
-                    after={"prefect.flow-run.Late"},
-                    expect={"prefect.flow-run.Pending", "prefect.flow-run.Running", *ends},
-                    posture=Posture.Proactive,
-                    threshold=1,
-                    within=timedelta(minutes=15),
-                ),
+                trigger=_silent("Late", ("Pending", "Running"), timedelta(minutes=15)),
                 actions=[SendNotification(block_document_id=block, subject=SUBJECT, body=LATE)],
             )
             for group, block in tells.items()
         ),
     ]
+
+
+def _silent(after: str, awaited: Iterable[str], within: timedelta) -> EventTrigger:
+    """Fires for a run of which, ``within`` a time after one event, neither those awaited nor its end were heard."""
+    return EventTrigger(
+        match=RUNS,
+        for_each={"prefect.resource.id"},
+        after=_events(after),
+        expect=_events(*awaited, *ENDS),
+        posture=Posture.Proactive,
+        threshold=1,
+        within=within,
+    )
+
+
+def _events(*names: str) -> set[str]:
+    return {f"prefect.flow-run.{name}" for name in names}
 
 
 def _tells(client: SyncPrefectClient) -> dict[str, UUID]:
