@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Annotated, Literal, get_args
 from pydantic import BaseModel, Field
 
 from config.errors import Refused
-from config.periods import Quarter, ReportingYear
+from config.periods import Quarter, ReportingYear, Return
 
 QuarterWords = Literal[
     "The quarter that has just ended",
@@ -133,7 +133,7 @@ class DraftsRequest(BaseModel):
         description="Only for one quarter or the annual report. Financial years run from April to March.",
     )
 
-    def meant(self, day: date) -> Quarter | ReportingYear | None:
+    def meant(self, day: date) -> Return | None:
         """The period whose drafts are meant by a run of this day; None for all.
 
         Raises:

@@ -19,7 +19,7 @@ from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any
 
 from config.errors import Refused
-from config.periods import Quarter, ReportingYear, day_words
+from config.periods import ReportingYear, Return, day_words
 from tasks import plain
 from tasks.assemble.report import SECTION_ID
 from tasks.deciding import findings_now
@@ -267,7 +267,7 @@ def _table(store: ObjectStore, partnership: Partnership, year: ReportingYear, bo
     from tasks.register_tables import to_csv, to_rows
 
     checks: list[Verdict] = []
-    periods: list[Quarter | ReportingYear] = [*year.quarters, year]
+    periods: list[Return] = [*year.quarters, year]
     for period in periods:
         key = f"quality/{folder_of(period)}/results.json"
         if store.versions(key):

@@ -19,7 +19,7 @@ from lxml import etree
 
 from config.errors import Refused
 from config.partnership import Partnership
-from config.periods import Quarter, ReportingYear
+from config.periods import Return
 from tasks.assemble.chart_parts import draw_charts
 from tasks.assemble.draft import template_named
 from tasks.assemble.figures import Linker, add_register
@@ -39,7 +39,7 @@ NO_PAGE_NUMBERS = "To add page numbers in Word, click in the list below and pres
 
 def combine(
     partnership: Partnership,
-    period: Quarter | ReportingYear,
+    period: Return,
     contexts: Sequence[SectionContext],
     run_id: str,
     templates: Mapping[str, bytes] | None = None,

@@ -13,7 +13,7 @@ from dataclasses import replace
 from config.errors import Refused
 from config.model import FigureGroup, Section
 from config.partnership import Partnership, label_refs
-from config.periods import Quarter, ReportingYear
+from config.periods import Quarter, ReportingYear, Return
 from tasks.assemble.charting import beside_refs, charts_of
 from tasks.assemble.missing import Gap, carries, gaps, needed_measures
 from tasks.assemble.narrative import topic_texts
@@ -43,7 +43,7 @@ ID_LENGTH = 60
 def section_context(
     partnership: Partnership,
     section: Section,
-    period: Quarter | ReportingYear,
+    period: Return,
     figures: Mapping[str, Figure],
     narrative: Sequence[Narrative],
     findings: Sequence[Finding],
@@ -179,7 +179,7 @@ def section_context(
     )
 
 
-def period_title(period: Quarter | ReportingYear) -> str:
+def period_title(period: Return) -> str:
     """The period as it stands behind a title: ``2023-24``, ``2023-24 quarter 4``."""
     return f"{period.year} quarter {period.number}" if isinstance(period, Quarter) else str(period)
 
@@ -187,9 +187,7 @@ def period_title(period: Quarter | ReportingYear) -> str:
 # Figures
 
 
-def _due(
-    partnership: Partnership, section: Section, period: Quarter | ReportingYear, figures: Mapping[str, Figure]
-) -> Section:
+def _due(partnership: Partnership, section: Section, period: Return, figures: Mapping[str, Figure]) -> Section:
     """The section without figures that nobody misses: what comes once a year in a quarter, and what only may come."""
     if isinstance(period, ReportingYear):
         came = [_came(group, figures) if group.answers else group for group in section.groups]
@@ -253,7 +251,7 @@ def _unknown(ref: str, where: str) -> Refused:
     )
 
 
-def _absent(partnership: Partnership, ref: str, period: Quarter | ReportingYear) -> Figure:
+def _absent(partnership: Partnership, ref: str, period: Return) -> Figure:
     """A figure that the register does not have for the period."""
     area, _, name = ref.partition(".")
     measure = partnership.measures[name]
@@ -352,7 +350,7 @@ def _notes(shown: Mapping[str, Figure], titles: Mapping[str, str]) -> tuple[str,
     return tuple(dict.fromkeys(told))
 
 
-def _intro(section: Section, period: Quarter | ReportingYear) -> str:
+def _intro(section: Section, period: Return) -> str:
     """The sentence that a section opens with; ``{period_words}`` in it is the period."""
     intro = clean(section.intro).replace("{period_words}", period.words)
     if unknown := label_refs(intro):
@@ -365,9 +363,7 @@ def _intro(section: Section, period: Quarter | ReportingYear) -> str:
     return intro
 
 
-def _unconfirmed(
-    partnership: Partnership, section: Section, period: Quarter | ReportingYear, topics: Sequence[TopicText]
-) -> str:
+def _unconfirmed(partnership: Partnership, section: Section, period: Return, topics: Sequence[TopicText]) -> str:
     """A statement from the configuration was true once; each year somebody has to say that it still is."""
     if not section.statement or any(part.groups for topic in topics for part in topic.parts):
         return ""

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 
 from config.model import Requirement
 from config.partnership import Partnership
-from config.periods import Quarter, ReportingYear
+from config.periods import Return
 from tasks.assemble.context import period_title
 from tasks.assemble.queries import ILLUSTRATIVE, NOT_READ, QUERIED
 from tasks.assemble.values import CoverageRow, GlossaryRow, ReportContext, SectionContext, clean, link
@@ -23,7 +23,7 @@ STATES = {"none": "nothing received yet", "illustrative": "illustrative only"}
 
 
 def report_context(
-    partnership: Partnership, period: Quarter | ReportingYear, sections: Sequence[SectionContext], run_id: str
+    partnership: Partnership, period: Return, sections: Sequence[SectionContext], run_id: str
 ) -> ReportContext:
     """Put together what stands round the sections of the combined report; a document of its own is none of them."""
     sections = [section for section in sections if section.in_report]
