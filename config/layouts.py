@@ -112,12 +112,19 @@ class Form(Frozen):
     layout: Literal["form"]
     area: Id
     figures: dict[Id, Synonyms] = {}
+    also: dict[Id, Synonyms] = {}
+    """Figures that a blank form has a row for and that nobody misses: they are taken where they come."""
     figures_table: tuple[Words, ...] = ()
     topics: tuple[str, ...] = ()
     parts: tuple[Id, ...] = ()
     questions: dict[Id, Words] = {}
     titles: dict[str, Words] = {}
     """What a topic is called on a blank form, where the report's own heading would not be understood by itself."""
+
+    @property
+    def every_figure(self) -> dict[str, Synonyms]:
+        """Figures that are asked for, and those that may come as well."""
+        return self.figures | self.also
 
 
 class Count(Frozen):

@@ -277,6 +277,9 @@ class FigureGroup(Frozen):
     figures: tuple[FigureRef, ...] = Field(min_length=1)
     before: tuple[FigureRef, ...] = ()
     note: str = ""
+    answers: Id | None = None
+    """A requirement of the section that asks for these figures. Those that did not come are left out in silence, and
+    the requirement is met in part: the annex says so."""
 
     @model_validator(mode="after")
     def _each_has_its_own(self) -> FigureGroup:

@@ -89,7 +89,7 @@ class Partnership:
 
 
 def measures_of(source: Source) -> set[str]:
-    """Ids of all measures that a source can carry."""
+    """Ids of all measures that a source is asked for."""
     layout = source.layout
     match layout:
         case Workbook():
@@ -195,7 +195,8 @@ def _sources(p: Partnership) -> Iterator[Inconsistency]:
     for s in p.sources.values():
         for key in ("sender", "owner"):
             yield from _known(getattr(s, key), p.groups, file, (s.id, key), "group")
-        for name in sorted(measures_of(s)):
+        also = s.layout.also if isinstance(s.layout, Form) else {}
+        for name in sorted(measures_of(s) | set(also)):
             yield from _known(name, p.measures, file, (s.id, "layout"), "measure")
         if isinstance(s.layout, OfficialStatistics):
             for index, place in enumerate(s.layout.areas):
@@ -259,6 +260,11 @@ def _sections(p: Partnership) -> Iterator[Inconsistency]:
                 )
         for name in section.requirements:
             yield from _known(name, p.requirements, file, (section.id, "requirements"), "requirement of the guidance")
+        for group in section.groups:
+            if group.answers:
+                yield from _known(
+                    group.answers, section.requirements, file, (section.id, "groups"), "requirement of this section"
+                )
         yield from _charts(p, section)
 
 

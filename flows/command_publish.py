@@ -59,9 +59,10 @@ def refresh(draft: Path, store: str, out: Path | None, as_json: bool) -> None:
         )
     else:
         figures = len({one.figure for one in done.changed})
+        where = f", as tracked changes in {written}." if figures else f". The copy is {written}."
         click.echo(
             f"{draft.name}: {figures or 'no'} figure{'' if figures == 1 else 's'} brought up to date"
-            + (f", as tracked changes in {written}." if done.changed else ".")
+            + (where if written else ". Nothing was written.")
         )
         click.echo("\n".join(_moved(done.changed)), nl=bool(done.changed))
         for note in done.notes:
@@ -122,7 +123,7 @@ def publish(
     from tasks import plain
     from tasks.kept import period_of
     from tasks.publication import blockers
-    from tasks.publish import Wanted, candidate
+    from tasks.publish import Wanted, candidate, refuse_mistaken
     from tasks.publish import publish as keep
     from tasks.words import many
 
@@ -134,20 +135,15 @@ def publish(
     kept, partnership = opened_store(store)
     given = (draft.name, read_document(draft)) if draft else None
     chosen = candidate(kept, partnership, period, today(), given)
+    wanted = Wanted(by, today(), without, correction)
     if dry_run:
+        refuse_mistaken(kept, partnership, chosen, wanted)
         reasons = blockers(partnership, chosen, without)
         click.echo(plain.to_json(reasons).strip() if as_json else "\n".join(_would(chosen, reasons)))
         if reasons:
             sys.exit(NEEDS_A_PERSON)
         return
-    if not by:
-        raise Refused(
-            "Nobody was named who publishes.",
-            where="--by",
-            why="The receipt says in whose name the report was published.",
-            to_do=f"Add --by with one of: {', '.join(partnership.groups)}.",
-        )
-    done = keep(kept, partnership, chosen, Wanted(by, today(), without, correction))
+    done = keep(kept, partnership, chosen, wanted)
     if as_json:
         click.echo(json.dumps({"folder": done.folder} | done.receipt, indent=1, ensure_ascii=False))
         return

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 import click
 
 from config.errors import Refused
-from config.periods import Quarter, ReportingYear, day_words
+from config.periods import Quarter, Return, day_words
 from flows.command_words import KEPT_HELP, NEEDS_A_PERSON, OUTCOME_HELP, PARTNERSHIP_HELP, partnership_asked_for, today
 
 if TYPE_CHECKING:
@@ -69,7 +69,7 @@ def returns(
     _issue(chosen, _period(period, None), address, out, dry_run, as_json)
 
 
-def _period(written: str, today: date | None) -> Quarter | ReportingYear:
+def _period(written: str, today: date | None) -> Return:
     from tasks.kept import period_of
 
     return period_of(written) if written or today is None else Quarter.ended_by(today)
@@ -77,7 +77,7 @@ def _period(written: str, today: date | None) -> Quarter | ReportingYear:
 
 def _issue(
     partnership: Partnership,
-    period: Quarter | ReportingYear,
+    period: Return,
     store: str,
     out: Path | None,
     dry_run: bool,
@@ -107,7 +107,7 @@ def _issue(
     _tell(forms, period, folder, dry_run)
 
 
-def _tell(forms: Sequence[Issued], period: Quarter | ReportingYear, folder: Path, dry_run: bool) -> None:
+def _tell(forms: Sequence[Issued], period: Return, folder: Path, dry_run: bool) -> None:
     from tasks.words import many
 
     where = " would be made: nothing is written" if dry_run else f", in {folder}"
@@ -116,7 +116,7 @@ def _tell(forms: Sequence[Issued], period: Quarter | ReportingYear, folder: Path
         click.echo(f"  {form.name}\n    to {form.sender}, due back by {day_words(form.due)}")
 
 
-def _status(partnership: Partnership, period: Quarter | ReportingYear, store: str, today: date, as_json: bool) -> None:
+def _status(partnership: Partnership, period: Return, store: str, today: date, as_json: bool) -> None:
     from tasks.kept import refuse_foreign_store
     from tasks.returns.status import as_plain, as_text, status_of
     from tasks.store import open_store

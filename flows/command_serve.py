@@ -101,33 +101,39 @@ def _configured(partnership: str) -> str:
     return name
 
 
+class _Noted(Exception):
+    """What is no fault, and is said all the same."""
+
+
 def _check(place: Place, partnership: str) -> None:
     """Everything that a start needs, each with yes or no; nothing is started."""
     from config.settings import Settings
-    from flows.serving import alone
-    from tasks.store import open_inbox, open_store
+    from flows.serving import refuse_taken
+    from tasks.store import NOT_THERE, open_inbox, open_store
 
     settings = Settings.from_environment()
 
-    def held() -> None:
-        with alone(place):
-            pass
-
     def store() -> None:
-        not_kept = [promise.words for promise in open_store(settings.store).probe() if promise.kept is False]
+        not_kept = {
+            promise.name: promise.words for promise in open_store(settings.store).probe() if promise.kept is False
+        }
+        if NOT_THERE in not_kept:
+            raise _Noted(f"There is no store yet at {settings.store}: the first run makes it")
         if not_kept:
-            raise Failure(f"The store does not keep: {'; '.join(not_kept)}", where=settings.store)
+            raise Failure(f"The store does not keep: {'; '.join(not_kept.values())}", where=settings.store)
 
     failed: AssuranceError | None = None
     for what, does in (
         ("The partnership's configuration is right", lambda: _configured(partnership)),
-        ("The home folder and the ports are free", held),
+        ("The home folder and the ports are free", lambda: refuse_taken(place)),
         ("The inbox is there", lambda: open_inbox(settings.inbox).names()),
         ("The store keeps what it must", store),
     ):
         try:
             does()
             click.echo(f"yes  {what}")
+        except _Noted as note:
+            click.echo(f"note {note}")
         except AssuranceError as error:
             click.echo(f"NO   {what}. {error}")
             failed = error

@@ -70,12 +70,14 @@ def check_template(files: tuple[Path, ...], partnership: str, shape: str, as_jso
 
 
 def _screen(name: str, faults: tuple[Fault, ...]) -> list[str]:
+    from tasks.assemble.template_lint import together
+
     if not faults:
         return [f"{name}: good. Drafts can be made from it."]
     stops = sum(fault.stops for fault in faults)
     lines = [f"{name}: {'no draft can be made from it' if stops else 'drafts can be made from it'}."]
     for heading, of_kind in (("Must be put right", True), ("Should be put right", False)):
-        found = [fault for fault in faults if fault.stops is of_kind]
+        found = together([fault for fault in faults if fault.stops is of_kind])
         lines += ["", heading] if found else []
         for fault in found:
             lines += [

@@ -17,7 +17,7 @@ from pydantic import BaseModel, Field
 from config.errors import Refused
 from config.load import load_partnership, partnership_ids
 from config.partnership import Partnership
-from config.periods import Quarter, ReportingYear
+from config.periods import Quarter, ReportingYear, Return
 from config.settings import Settings
 
 QuarterWords = Literal[
@@ -150,7 +150,7 @@ class DraftsRequest(BaseModel):
         description="Only for one quarter or the annual report. Financial years run from April to March.",
     )
 
-    def meant(self, day: date) -> Quarter | ReportingYear | None:
+    def meant(self, day: date) -> Return | None:
         """The period whose drafts are meant by a run of this day; None for all.
 
         Raises:
@@ -167,7 +167,7 @@ class DraftsRequest(BaseModel):
         return _quarter(number, self.year, day) if number < 5 else _year(self.year, day)
 
 
-def meant_of(part: WholeWords, year: str, day: date) -> Quarter | ReportingYear:
+def meant_of(part: WholeWords, year: str, day: date) -> Return:
     """The year or one of its quarters: of the year chosen, or the latest that has ended by this day."""
     number = get_args(WholeWords).index(part)
     return _quarter(number, year, day) if number else _year(year, day)

@@ -8,6 +8,7 @@ what Prefect is told (``flows.setting_up``) and what is printed at the end (``fl
 from __future__ import annotations
 
 import base64
+import errno
 import json
 import os
 import signal
@@ -223,29 +224,51 @@ def alone(place: Place) -> Iterator[None]:
         place.home.mkdir(parents=True, exist_ok=True)
         lock = (place.home / "serve.lock").open("a+")
     except OSError as error:
-        raise Failure(
-            f"The home folder cannot be written to: {error.strerror}.",
-            where=str(place.home),
-            why="The server keeps its database, password and schedules there.",
-            to_do="Name another folder with --home, or let this user write there.",
-        ) from None
+        raise _not_writable(place, error.strerror) from None
     with lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError:
             lock.seek(0)
-            raise Refused(
-                "A server runs on this folder already.",
-                where=f"{place.home}, {lock.read().strip()}",
-                why="Two servers on one database would run everything twice.",
-                to_do="Use the one that runs, stop it first, or name another folder with --home.",
-            ) from None
+            raise _runs_already(place, lock.read().strip()) from None
         for port in (place.port, place.pages_port):
             _is_free(port)
         lock.truncate(0)
         lock.write(f"{place.prefect} (process {os.getpid()})")
         lock.flush()
         yield
+
+
+def refuse_taken(place: Place) -> None:
+    """See whether the home folder could be held and its ports are free, and leave nothing behind.
+
+    Raises what ``alone`` raises.
+    """
+    there = next(one for one in (place.home, *place.home.parents) if one.exists())
+    if not there.is_dir() or not os.access(there, os.W_OK):
+        raise _not_writable(place, os.strerror(errno.EACCES if there.is_dir() else errno.ENOTDIR))
+    if address := runs_on(place.home):
+        raise _runs_already(place, address)
+    for port in (place.port, place.pages_port):
+        _is_free(port)
+
+
+def _not_writable(place: Place, reason: str | None) -> Failure:
+    return Failure(
+        f"The home folder cannot be written to: {reason}.",
+        where=str(place.home),
+        why="The server keeps its database, password and schedules there.",
+        to_do="Name another folder with --home, or let this user write there.",
+    )
+
+
+def _runs_already(place: Place, which: str) -> Refused:
+    return Refused(
+        "A server runs on this folder already.",
+        where=f"{place.home}, {which}",
+        why="Two servers on one database would run everything twice.",
+        to_do="Use the one that runs, stop it first, or name another folder with --home.",
+    )
 
 
 def runs_on(home: Path) -> str:

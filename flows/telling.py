@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from config.model import SEVERITIES
 from config.partnership import Partnership
-from config.periods import Quarter, ReportingYear, day_words
+from config.periods import Return, day_words
 from config.settings import Settings
 from tasks.model import Draft, Finding, GatheredFile, Verdict
 from tasks.run import Order, Reference, Stages
@@ -99,7 +99,7 @@ def _table(headings: list[str], rows: list[list[str]]) -> str:
     return "\n".join("| " + " | ".join(cell.replace("|", "\\|") for cell in line) + " |" for line in lines)
 
 
-def _came(partnership: Partnership, period: Quarter | ReportingYear, files: Sequence[GatheredFile]) -> str:
+def _came(partnership: Partnership, period: Return, files: Sequence[GatheredFile]) -> str:
     """The tracker of one period; below it what came that no source expects, and what is wrong with the list of days."""
     problems = Counter[str]()
     for file in files:

@@ -18,7 +18,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from config.errors import Failure
 from config.model import Area, Measure
 from config.partnership import Partnership
-from config.periods import Quarter, ReportingYear
+from config.periods import Quarter, Return
 from tasks.disclosure import SYMBOL
 from tasks.measures import is_percent, is_suppressed
 from tasks.model import Figure
@@ -29,7 +29,7 @@ PLACES = tuple(name for names in LEVELS.values() for name in names)
 NOT_APPLICABLE, NOT_AVAILABLE = "z", "x"
 
 
-def files(partnership: Partnership, period: Quarter | ReportingYear, figures: Iterable[Figure]) -> dict[str, bytes]:
+def files(partnership: Partnership, period: Return, figures: Iterable[Figure]) -> dict[str, bytes]:
     """The data file and its metadata by their names; none where no area of the annex has a figure.
 
     Raises:
@@ -67,7 +67,7 @@ def _refuse_what_does_not_pass(told: Sequence[Screened]) -> None:
 
 def _row(
     partnership: Partnership,
-    period: Quarter | ReportingYear,
+    period: Return,
     area: Area,
     measures: Iterable[Measure],
     figures: Mapping[str, Figure],

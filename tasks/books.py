@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from types import MappingProxyType
 
 from config.partnership import Partnership
-from config.periods import Quarter, ReportingYear, parse_period
+from config.periods import Quarter, Return, parse_period
 from tasks import decisions as decided
 from tasks import register
 from tasks.disclosure import Cell, Protection, protect
@@ -41,7 +41,7 @@ class Settled:
 
 def make(
     partnership: Partnership,
-    period: Quarter | ReportingYear,
+    period: Return,
     observations: Sequence[Observation],
     files: Sequence[GatheredFile],
     verdicts: Iterable[Verdict],

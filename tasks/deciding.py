@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING
 
 from config.errors import Refused
 from config.partnership import Partnership
-from config.periods import Quarter, ReportingYear
+from config.periods import Return
 from tasks import plain
 from tasks.decisions import ALTERNATIVES, as_number, fingerprint, judge
 from tasks.kept import OPEN, WHOLE, decisions_of, period_of, register_of
@@ -222,7 +222,7 @@ def _day(text: str, where: str) -> str:
 # In a store
 
 
-def period_in(finding_id: str) -> Quarter | ReportingYear:
+def period_in(finding_id: str) -> Return:
     """The period that a finding is of, from its name.
 
     Raises:
@@ -257,7 +257,7 @@ def decide(store: ObjectStore, partnership: Partnership, asked: Asked, *, keep: 
 
 
 def findings_now(
-    store: ObjectStore, partnership: Partnership, period: Quarter | ReportingYear, day: str, *, hidden: bool = False
+    store: ObjectStore, partnership: Partnership, period: Return, day: str, *, hidden: bool = False
 ) -> list[Finding]:
     """Findings of the last run of a period, with the decisions that were made since then.
 

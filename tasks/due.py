@@ -11,10 +11,10 @@ from datetime import date, timedelta
 from functools import cache
 
 from config.layouts import Source
-from config.periods import Quarter, ReportingYear
+from config.periods import Return
 
 
-def due_on(source: Source, period: Quarter | ReportingYear) -> date:
+def due_on(source: Source, period: Return) -> date:
     """The last day on which a source for a period is in time.
 
     ``due_days`` after the period's last day; from a weekend or a bank holiday of England on to the next working day.

@@ -13,7 +13,7 @@ import json
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
-from config.periods import Period, Quarter, ReportingYear
+from config.periods import Period, Quarter, ReportingYear, Return
 from tasks import plain
 from tasks.kept import OPEN, WHOLE, folder_of, publications_of, register_key, register_of
 from tasks.model import Figure, Gathered, GatheredFile, Register, Verdict
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 class Earlier:
     """Earlier periods as they are kept in a store, seen from one period."""
 
-    def __init__(self, store: ObjectStore, period: Quarter | ReportingYear) -> None:
+    def __init__(self, store: ObjectStore, period: Return) -> None:
         self.store, self.period = store, period
 
     @property

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 
 from config.errors import Refused
 from config.model import SEVERITIES
-from config.periods import Quarter, ReportingYear, day_words
+from config.periods import Return, day_words
 from tasks import decisions, plain
 from tasks.decisions import ALTERNATIVES, as_number
 from tasks.kept import OPEN, WHOLE, decisions_of, owner_of, period_of, register_key, register_of
@@ -358,9 +358,7 @@ def _names(store: ObjectStore) -> dict[str, str]:
     }
 
 
-def _decided_since(
-    store: ObjectStore, period: Quarter | ReportingYear, findings: Sequence[Mapping[str, Any]]
-) -> list[str]:
+def _decided_since(store: ObjectStore, period: Return, findings: Sequence[Mapping[str, Any]]) -> list[str]:
     """Decisions on these findings that the last run did not know of yet."""
     known = {past["decision"] for one in findings for past in one["history"]}
     ids = {one["id"] for one in findings}

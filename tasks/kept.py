@@ -17,7 +17,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from config.errors import Refused
-from config.periods import Period, Quarter, ReportingYear
+from config.periods import Period, Quarter, ReportingYear, Return
 from tasks import plain
 from tasks.model import Decision, Register
 
@@ -41,7 +41,7 @@ def folder_of(period: Period) -> str:
     return f"{period.year}/Q{period.number}" if isinstance(period, Quarter) else f"{period.year}/annual"
 
 
-def period_of(text: str) -> Quarter | ReportingYear:
+def period_of(text: str) -> Return:
     """Read a quarter or a reporting year.
 
     Raises:
@@ -84,7 +84,7 @@ def register_key(part: str, period: Period) -> str:
     return f"{part}/{folder_of(period)}/register.json"
 
 
-def register_of(store: ObjectStore, part: str, period: Quarter | ReportingYear, version: str | None = None) -> Register:
+def register_of(store: ObjectStore, part: str, period: Return, version: str | None = None) -> Register:
     """One of the books of a period, whole or open.
 
     Raises:
@@ -104,7 +104,7 @@ def decisions_of(store: ObjectStore, year: ReportingYear) -> tuple[Decision, ...
     return tuple(plain.from_plain(Decision, json.loads(store.get(key))) for key in keys)
 
 
-def periods_kept(store: ObjectStore) -> Iterator[Quarter | ReportingYear]:
+def periods_kept(store: ObjectStore) -> Iterator[Return]:
     """Every period of which a register was kept, in the order of time; a year after its quarters."""
     for stored in store.list(f"{OPEN}/"):
         found = re.fullmatch(rf"{OPEN}/(\d{{4}}-\d{{2}})/(Q[1-4]|annual)/register\.json", stored.key)
@@ -120,7 +120,7 @@ def publications_of(store: ObjectStore, until: ReportingYear) -> Iterator[Stored
             yield stored
 
 
-def latest_period(store: ObjectStore) -> Quarter | ReportingYear:
+def latest_period(store: ObjectStore) -> Return:
     """The period that was run for the latest time; the year itself before its quarters.
 
     Raises:

@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 
 from config.model import Measure
-from config.periods import Period, Quarter, ReportingYear, day_words, parse_period
+from config.periods import Period, ReportingYear, Return, day_words, parse_period
 
 NOT_RECEIVED = "not received"
 WITHHELD = "c"
@@ -294,7 +294,7 @@ def _within(period: Period) -> str:
 
 
 def _to_date_words(period: Period) -> str:
-    last = period.months[-1] if isinstance(period, Quarter | ReportingYear) else period
+    last = period.months[-1] if isinstance(period, Return) else period
     start = ReportingYear(last.quarter.start_year).months[0]
     same_year = start.year == last.year
     return f"{start.words.rpartition(' ')[0] if same_year else start.words} to {last.words}"

@@ -15,10 +15,11 @@ import json
 from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import date
+from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any
 
 from config.errors import Refused
-from config.periods import Quarter, ReportingYear, day_words
+from config.periods import ReportingYear, Return, day_words
 from tasks import plain
 from tasks.assemble.report import SECTION_ID
 from tasks.deciding import findings_now
@@ -113,12 +114,12 @@ def publish(store: ObjectStore, partnership: Partnership, chosen: Candidate, wan
 
     Raises:
         HeldUp: something speaks against it; all reasons are told.
-        Refused: the year was published already, or the group is not one of the partnership's.
+        Refused: what was asked for is mistaken, as ``refuse_mistaken`` has it.
         Failure: the clean copy is not what the draft says, or the store could not be written.
     """
     from tasks.review.clean import clean_copy
 
-    _refuse_strangers(partnership, wanted)
+    refuse_mistaken(store, partnership, chosen, wanted)
     if reasons := blockers(partnership, chosen, wanted.without):
         raise HeldUp(chosen, reasons)
     number, folder = _place(store, chosen.year, wanted.correction)
@@ -208,14 +209,31 @@ def _folder(year: str, number: int) -> str:
     return f"{PUBLISHED}/{year}" if number == 1 else f"{PUBLISHED}/{year}/{number}"
 
 
-def _refuse_strangers(partnership: Partnership, wanted: Wanted) -> None:
+def refuse_mistaken(store: ObjectStore, partnership: Partnership, chosen: Candidate, wanted: Wanted) -> None:
+    """Whatever the draft is like, could the publication be what a person asked for?
+
+    Raises:
+        Refused: the group is not one of the partnership's, a figure left out is none of the register, the year was
+            published already, or there is nothing to correct.
+    """
     if wanted.by not in partnership.groups:
         raise Refused(
-            f"This partnership has no group '{wanted.by}'.",
+            f"This partnership has no group '{wanted.by}'." if wanted.by else "Nobody was named who publishes.",
             where="--by",
             why="The receipt says in whose name the report was published.",
-            to_do=f"Use one of: {', '.join(partnership.groups)}.",
+            to_do=f"Name with --by one of: {', '.join(partnership.groups)}.",
         )
+    known = [one.id for one in chosen.shown.figures]
+    for figure in wanted.without:
+        if figure not in known:
+            close = get_close_matches(figure, known, n=1)
+            raise Refused(
+                f"The register of {chosen.year} has no figure '{figure}'.",
+                where="--without",
+                why="The receipt says which figures were left out on purpose.",
+                to_do=f"Did you mean '{close[0]}'?" if close else "Copy the figure from the reason that names it.",
+            )
+    _place(store, chosen.year, wanted.correction)
 
 
 def _place(store: ObjectStore, year: str, correction: str) -> tuple[int, str]:
@@ -255,7 +273,7 @@ def _table(store: ObjectStore, partnership: Partnership, year: ReportingYear, bo
     from tasks.register_tables import to_csv, to_rows
 
     checks: list[Verdict] = []
-    periods: list[Quarter | ReportingYear] = [*year.quarters, year]
+    periods: list[Return] = [*year.quarters, year]
     for period in periods:
         key = f"quality/{folder_of(period)}/results.json"
         if store.versions(key):

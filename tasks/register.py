@@ -20,7 +20,7 @@ from functools import cached_property, lru_cache
 from config.layouts import OfficialStatistics, Source, Workbook
 from config.model import Area, Measure
 from config.partnership import Partnership, label_refs, measures_of
-from config.periods import Quarter, ReportingYear, parse_period
+from config.periods import ReportingYear, Return, parse_period
 from tasks.measures import (
     NOT_RECEIVED,
     Amount,
@@ -52,7 +52,7 @@ class Account:
     """Why its values may not be combined, where that is so."""
 
 
-def periods_about(period: Quarter | ReportingYear) -> frozenset[str]:
+def periods_about(period: Return) -> frozenset[str]:
     """Texts of all periods whose values a period can rest on or be held against: its year, and the year before.
 
     Official statistics carry ten years and more; what is of none of these is not looked at.
@@ -72,7 +72,7 @@ class Ledger:
     def __init__(
         self,
         partnership: Partnership,
-        period: Quarter | ReportingYear,
+        period: Return,
         observations: Sequence[Observation],
         files: Sequence[GatheredFile] = (),
     ) -> None:
@@ -270,7 +270,7 @@ def _follows_from(measure: Measure, sent: set[str]) -> bool:
 
 def build(
     partnership: Partnership,
-    period: Quarter | ReportingYear,
+    period: Return,
     observations: Sequence[Observation],
     files: Sequence[GatheredFile] = (),
 ) -> list[Figure]:

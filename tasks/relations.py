@@ -15,7 +15,7 @@ from decimal import Decimal
 
 from config.model import Measure
 from config.partnership import Partnership
-from config.periods import Quarter, ReportingYear, parse_period
+from config.periods import Quarter, Return, parse_period
 from config.rules import PartsAndWhole, PartWithinWhole
 from tasks.disclosure import Cell, Relation, is_small
 from tasks.measures import Amount, is_suppressed, round_half_up, share, span
@@ -178,7 +178,7 @@ def _summands(text: str) -> list[str]:
 def _same(measure: Measure, text: str, partnership: Partnership) -> list[str]:
     """Other periods whose value is the same: the end of the year is that of its last quarter."""
     period = parse_period(text)
-    if not isinstance(period, Quarter | ReportingYear):
+    if not isinstance(period, Return):
         return []
     return sorted(same_value_periods(measure, period, partnership.measures) - {text})
 

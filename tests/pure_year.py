@@ -15,7 +15,7 @@ from pathlib import Path
 
 from config.load import load_partnership
 from config.partnership import Partnership
-from config.periods import Month, Period, Quarter, ReportingYear, parse_period
+from config.periods import Month, Period, Quarter, ReportingYear, Return, parse_period
 from tasks import register
 from tasks.gather import read, read_taken, receive
 from tasks.model import Figure, Finding, GatheredFile, Observation, Reading
@@ -55,11 +55,11 @@ def _read(source: str, sha256: str, name: str, period: Period, data: bytes) -> R
 Gathered = tuple[tuple[GatheredFile, Reading], ...]
 
 
-def _folder(period: Quarter | ReportingYear) -> str:
+def _folder(period: Return) -> str:
     return f"Q{period.number}" if isinstance(period, Quarter) else "annual"
 
 
-def _period(period: Quarter | ReportingYear, changes: Changes) -> Gathered:
+def _period(period: Return, changes: Changes) -> Gathered:
     """What one period's inbox comes to, with some of its files changed."""
     with tempfile.TemporaryDirectory() as made:
         inbox, store = Path(made) / "inbox", FolderStore(Path(made) / "store")
@@ -75,7 +75,7 @@ def _period(period: Quarter | ReportingYear, changes: Changes) -> Gathered:
 
 
 @cache
-def _unchanged(period: Quarter | ReportingYear) -> Gathered:
+def _unchanged(period: Return) -> Gathered:
     return _period(period, {})
 
 

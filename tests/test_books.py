@@ -9,7 +9,7 @@ from decimal import Decimal
 import pytest
 
 from config.partnership import Partnership
-from config.periods import Quarter, ReportingYear
+from config.periods import Return
 from tasks import books, plain
 from tasks.books import Books, Settled
 from tasks.deciding import Asked, make
@@ -42,7 +42,7 @@ def people(name: str, statistic: str = "flow", **about):
 
 def run(
     p: Partnership,
-    period: Quarter | ReportingYear,
+    period: Return,
     observed: Sequence[Observation],
     earlier: Sequence[Books] = (),
     made: Sequence[Decision] = (),
@@ -309,7 +309,7 @@ def test_the_same_inputs_make_the_same_books() -> None:
 # What was published cannot be taken back
 
 
-def published(p: Partnership, period: Quarter | ReportingYear, observed: Sequence[Observation]) -> Register:
+def published(p: Partnership, period: Return, observed: Sequence[Observation]) -> Register:
     book = run(p, period, observed).shown
     figures = tuple(replace(one, status="published") if one.value is not None else one for one in book.figures)
     return replace(book, figures=figures)

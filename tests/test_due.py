@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from config.load import load_partnership
-from config.periods import Quarter, ReportingYear
+from config.periods import Quarter, ReportingYear, Return
 from tasks.due import due_on
 
 SOURCE = load_partnership("hsscp").sources["return-training"]
@@ -24,5 +24,5 @@ SOURCE = load_partnership("hsscp").sources["return-training"]
         pytest.param(0, Quarter(2023, 3), date(2024, 1, 2), id="due at once, on a Sunday before a bank holiday"),
     ],
 )
-def test_a_due_day_is_a_working_day_in_england(days: int, period: Quarter | ReportingYear, due: date) -> None:
+def test_a_due_day_is_a_working_day_in_england(days: int, period: Return, due: date) -> None:
     assert due_on(SOURCE.model_copy(update={"due_days": days}), period) == due

@@ -14,7 +14,7 @@ from collections.abc import Iterable, Mapping
 from config.model import Chart as ChartOrder
 from config.model import Section
 from config.partnership import Partnership
-from config.periods import Quarter, ReportingYear, day_words
+from config.periods import Quarter, ReportingYear, Return, day_words
 from tasks.assemble.queries import ILLUSTRATIVE, symbol_words
 from tasks.assemble.values import Chart, Plotted, Series, clean, printed_number
 from tasks.measures import is_snapshot
@@ -28,7 +28,7 @@ MOST_CHARACTERS = 250
 KINDS = {"bar": "Bar chart", "column": "Column chart", "line": "Line chart"}
 
 
-def beside_refs(section: Section, period: Quarter | ReportingYear, figures: Mapping[str, Figure]) -> list[str]:
+def beside_refs(section: Section, period: Return, figures: Mapping[str, Figure]) -> list[str]:
     """Figures of the period that bars of the section show; in a quarter, those that there are."""
     refs = dict.fromkeys(ref for chart in section.charts if chart.kind != "line" for ref in chart.figures)
     return [ref for ref in refs if ref in figures or isinstance(period, ReportingYear)]
@@ -37,7 +37,7 @@ def beside_refs(section: Section, period: Quarter | ReportingYear, figures: Mapp
 def charts_of(
     partnership: Partnership,
     section: Section,
-    period: Quarter | ReportingYear,
+    period: Return,
     figures: Mapping[str, Figure],
     quarters: Mapping[str, Figure],
     queried: Iterable[str] = (),
@@ -63,7 +63,7 @@ class _Chart:
         self,
         partnership: Partnership,
         section: Section,
-        period: Quarter | ReportingYear,
+        period: Return,
         order: ChartOrder,
         figures: Mapping[str, Figure],
         quarters: Mapping[str, Figure],

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Mapping, Sequence
+from itertools import islice, takewhile
 from typing import Any
 
 from docx import Document
@@ -18,7 +19,7 @@ from lxml import etree
 
 from config.errors import Refused
 from config.partnership import Partnership
-from config.periods import Quarter, ReportingYear
+from config.periods import Return
 from tasks.assemble.chart_parts import draw_charts
 from tasks.assemble.draft import template_named
 from tasks.assemble.figures import Linker, add_register
@@ -31,14 +32,14 @@ from tasks.quality import Results
 
 _W = f"{{{nsmap['w']}}}"
 _R = f"{{{nsmap['r']}}}"
-SHORT = 6
-"""Paragraphs, with its heading, of a section that stands whole on a page."""
+AT_THE_END = 3
+"""Paragraphs at the end of a section that stay together."""
 NO_PAGE_NUMBERS = "To add page numbers in Word, click in the list below and press F9."
 
 
 def combine(
     partnership: Partnership,
-    period: Quarter | ReportingYear,
+    period: Return,
     contexts: Sequence[SectionContext],
     run_id: str,
     templates: Mapping[str, bytes] | None = None,
@@ -87,8 +88,7 @@ def _values(report: ReportContext, quality: Results | None) -> dict[str, Any]:
 def _put_sections(document: Any, contexts: Sequence[SectionContext], given: Mapping[str, bytes]) -> dict[str, Any]:
     """Put every section where the template has its place, one level of headings lower, under headings of the parts.
 
-    A section with headline figures begins a page, so that they stand at its top; others follow the one before. One of a
-    few paragraphs is not split, so that none of its sentences stands alone on a page.
+    A section with headline figures begins a page, so that they stand at its top; others follow the one before.
 
     Gives the paragraph with which each section begins, by the section's id.
     """
@@ -113,8 +113,7 @@ def _put_sections(document: Any, contexts: Sequence[SectionContext], given: Mapp
             if needs_page and element.tag == f"{_W}p":
                 _on_new_page(element)
                 needs_page = False
-        if len(blocks) <= SHORT and all(element.tag == f"{_W}p" for element in blocks):
-            _keep_whole(blocks)
+        _keep_end_together(place)
     place.getparent().remove(place)
     return begins
 
@@ -147,12 +146,13 @@ def _on_new_page(paragraph: Any) -> None:
     properties.insert(len(before), etree.Element(f"{_W}pageBreakBefore"))
 
 
-def _keep_whole(paragraphs: Sequence[Any]) -> None:
-    """Keep paragraphs on one page; in their properties, that has its place behind the style."""
-    for paragraph in paragraphs[:-1]:
+def _keep_end_together(after: Any) -> None:
+    """Keep the last paragraphs before a place on one page: a new part may begin another, and leave one there alone."""
+    last = list(islice(takewhile(lambda one: one.tag == f"{_W}p", after.itersiblings(preceding=True)), AT_THE_END))
+    for paragraph in last[1:]:
         properties = _properties(paragraph)
         if properties.find(f"{_W}keepNext") is None:
-            properties.insert(1 if properties.find(f"{_W}pStyle") is not None else 0, etree.Element(f"{_W}keepNext"))
+            properties.insert(len(properties.findall(f"{_W}pStyle")), etree.Element(f"{_W}keepNext"))
 
 
 def _misfit(context: SectionContext, what: str, to_do: str) -> Refused:

@@ -1,7 +1,8 @@
 """What does one section of the report say this period?
 
-Belongs here: choosing, for one section, its figures, narrative, gaps and queries, as one frozen value. Does not belong
-here: the look of it (``templates``), and Word (``tasks.assemble.draft``).
+Belongs here: putting together, for one section, its figures, narrative, gaps and queries, as one frozen value. Does not
+belong here: which figures it prints (``tasks.assemble.section_figures``), the look of it (``templates``), and Word
+(``tasks.assemble.draft``).
 """
 
 from __future__ import annotations
@@ -14,12 +15,24 @@ from itertools import zip_longest
 from config.errors import Refused
 from config.model import Section
 from config.partnership import Partnership, label_refs
-from config.periods import Quarter, ReportingYear
+from config.periods import Quarter, Return
 from tasks.assemble.charting import beside_refs, charts_of
-from tasks.assemble.missing import Gap, carries, gaps, needed_measures
+from tasks.assemble.missing import gaps
 from tasks.assemble.narrative import topic_texts
 from tasks.assemble.places import how_words, place_words
 from tasks.assemble.queries import NOT_READ, QUERIED, Commentary, open_points, symbol_words, touching
+from tasks.assemble.section_figures import (
+    absent_figure,
+    carriers_of,
+    observations_behind,
+    printed_text,
+    ref_in_label,
+    refs_of,
+    requirements_unanswered,
+    title_of,
+    unread_figures,
+    without_what_nobody_misses,
+)
 from tasks.assemble.values import (
     Content,
     HelpLine,
@@ -36,15 +49,11 @@ from tasks.model import Figure, Finding, GatheredFile, Narrative, Observation
 from tasks.wording import about_topics, held_back
 from tasks.words import without_number
 
-NOT_RECEIVED = "not received"
-ID_LENGTH = 60
-"""Word holds 64 characters in the tag of a content control; ours begin with ``fig:``."""
-
 
 def section_context(
     partnership: Partnership,
     section: Section,
-    period: Quarter | ReportingYear,
+    period: Return,
     figures: Mapping[str, Figure],
     narrative: Sequence[Narrative],
     findings: Sequence[Finding],
@@ -61,18 +70,22 @@ def section_context(
         Refused: the section or a label names a figure that the partnership does not keep, or a figure rests on an
             observation that is not there.
     """
-    section = _due(partnership, section, period, figures)
-    shown = {ref: figures.get(ref) or _absent(partnership, ref, period) for ref in _refs(partnership, section, figures)}
+    unanswered = requirements_unanswered(section, figures)
+    section = without_what_nobody_misses(partnership, section, period, figures)
+    shown = {
+        ref: figures.get(ref) or absent_figure(partnership, ref, period)
+        for ref in refs_of(partnership, section, figures)
+    }
     # Bars may show figures that no line of the section prints. They have a row in its sources, and are not its own.
     drawn = {
-        ref: figures.get(ref) or _absent(partnership, ref, period)
+        ref: figures.get(ref) or absent_figure(partnership, ref, period)
         for ref in beside_refs(section, period, figures)
         if ref not in shown
     }
     several_areas = len({figure.area for figure in shown.values()}) > 1
-    titles = {ref: _title(partnership, figure, several_areas) for ref, figure in shown.items()}
-    titles |= {ref: _title(partnership, figure, True) for ref, figure in drawn.items()}
-    behind = {ref: _behind(figure, observations) for ref, figure in (shown | drawn).items()}
+    titles = {ref: title_of(partnership, figure, several_areas) for ref, figure in shown.items()}
+    titles |= {ref: title_of(partnership, figure, True) for ref, figure in drawn.items()}
+    behind = {ref: observations_behind(figure, observations) for ref, figure in (shown | drawn).items()}
     of_words = about_topics(findings, [topic.topic for topic in section.topics])
     open_findings = list({one.id: one for one in (*touching(findings, shown), *of_words)}.values())
     made_from = {
@@ -82,7 +95,7 @@ def section_context(
     section_gaps = gaps(partnership, section, period, made_from, narrative, files)
     beside = {one.id: one for one in (*open_findings, *touching(findings, drawn))}
     commentary = Commentary(partnership, list(beside.values()), section_gaps, titles)
-    unread = _unread(partnership, shown, files)
+    unread = unread_figures(partnership, shown, files)
     texts = {ref: NOT_READ if ref in unread else clean(printed_text(figure)) for ref, figure in (shown | drawn).items()}
     printed = tuple(
         PrintedFigure(
@@ -96,7 +109,7 @@ def section_context(
                 figure,
                 texts[ref],
                 unread.get(ref) or place_words(behind[ref]),
-                _carriers(partnership, ref, section_gaps),
+                carriers_of(partnership, ref, section_gaps),
             ),
         )
         for ref, figure in (shown | drawn).items()
@@ -169,6 +182,7 @@ def section_context(
         ),
         figures=printed,
         requirements=section.requirements,
+        unanswered=unanswered,
         charts=charts_of(
             partnership,
             section,
@@ -181,153 +195,9 @@ def section_context(
     )
 
 
-def period_title(period: Quarter | ReportingYear) -> str:
+def period_title(period: Return) -> str:
     """The period as it stands behind a title: ``2023-24``, ``2023-24 quarter 4``."""
     return f"{period.year} quarter {period.number}" if isinstance(period, Quarter) else str(period)
-
-
-# Figures
-
-
-def _due(
-    partnership: Partnership, section: Section, period: Quarter | ReportingYear, figures: Mapping[str, Figure]
-) -> Section:
-    """The section without figures that nobody is asked for in this quarter: what comes once a year is not missing."""
-    if isinstance(period, ReportingYear):
-        return section
-
-    def due(ref: str) -> bool:
-        area, _, name = ref.partition(".")
-        known = name in partnership.measures and area in partnership.measures[name].areas
-        return ref in figures or not known  # what is not known at all is refused later, with words
-
-    groups = (
-        group.model_copy(
-            update={
-                "figures": tuple(filter(due, group.figures)),
-                "before": group.before if all(map(due, (*group.figures, *group.before))) else (),
-            }
-        )
-        for group in section.groups
-    )
-    return section.model_copy(
-        update={
-            "headline": tuple(filter(due, section.headline)),
-            "groups": tuple(group for group in groups if group.figures),
-        }
-    )
-
-
-def _refs(partnership: Partnership, section: Section, figures: Mapping[str, Figure]) -> list[str]:
-    """Every figure that the section prints, in order; those inside a label come after the figure whose label it is."""
-    refs: dict[str, None] = {}
-    for ref in section.figures:
-        area, _, measure = ref.partition(".")
-        if measure not in partnership.measures or area not in partnership.measures[measure].areas:
-            raise _unknown(ref, f"section '{section.id}' of the report")
-        label = figures[ref].label if ref in figures else partnership.measures[measure].label
-        label = section.words.get(ref, label)
-        refs[ref] = None
-        for name in label_refs(label):
-            refs[_ref_in_label(partnership, area, name, ref)] = None
-    return list(refs)
-
-
-def _ref_in_label(partnership: Partnership, area: str, name: str, ref: str) -> str:
-    """The figure that ``{name}`` in a label stands for: of the same area, or of the one area that has it."""
-    measure = partnership.measures.get(name)
-    if measure and area in measure.areas:
-        return f"{area}.{name}"
-    if measure and len(measure.areas) == 1:
-        return f"{measure.areas[0]}.{name}"
-    raise _unknown(f"{area}.{name}", f"the label of '{ref}'")
-
-
-def _unknown(ref: str, where: str) -> Refused:
-    return Refused(
-        f"The figure '{ref}' is printed and is not kept.",
-        where=where,
-        why="A draft with a blank in place of a figure would look finished.",
-        to_do="Correct the name in report.yaml or measures.yaml, or define the measure for this area.",
-    )
-
-
-def _absent(partnership: Partnership, ref: str, period: Quarter | ReportingYear) -> Figure:
-    """A figure that the register does not have for the period."""
-    area, _, name = ref.partition(".")
-    measure = partnership.measures[name]
-    return Figure(
-        id=f"{ref}.{period}",
-        area=area,
-        measure=name,
-        period=str(period),
-        value=None,
-        symbol="",
-        display=NOT_RECEIVED,
-        unit=measure.unit,
-        statistic=measure.statistic,
-        wording="",
-        label=measure.label,
-        status="not_received",
-        derivation="",
-        illustrative=measure.illustrative,
-    )
-
-
-def printed_text(figure: Figure) -> str:
-    """What a draft prints for a figure: its number, its symbol, or words in place of either."""
-    if len(figure.id) > ID_LENGTH:
-        raise Refused(
-            f"The figure id '{figure.id}' is longer than {ID_LENGTH} characters.",
-            where="measures.yaml",
-            why="Word does not open a document in which the tag of a content control is longer than 64 characters.",
-            to_do="Give the measure a shorter name.",
-        )
-    if figure.status == "not_received":
-        return NOT_RECEIVED
-    text = figure.display or figure.symbol or ("withheld" if figure.status == "withheld" else "")
-    if not text:
-        raise Refused(
-            f"The figure '{figure.id}' has a value and nothing to print.",
-            where="the register of figures",
-            why="A draft with a blank in place of a figure would look finished.",
-            to_do="Make the register again from the gathered returns.",
-        )
-    return text
-
-
-def _unread(partnership: Partnership, shown: Mapping[str, Figure], files: Sequence[GatheredFile]) -> dict[str, str]:
-    """Figures for which something came that is no value, each with the first place where it stands."""
-    came = {(one.area, one.measure): clean(one.place) for file in reversed(files) for one in file.unread}
-    found = {}
-    for ref, figure in shown.items():
-        places = [came[one] for one in sorted(needed_measures(partnership, ref)) if one in came]
-        if figure.status == "not_received" and places:
-            found[ref] = places[0]
-    return found
-
-
-def _title(partnership: Partnership, figure: Figure, several_areas: bool) -> str:
-    title = partnership.measures[figure.measure].title
-    return clean(f"{title}, {partnership.areas[figure.area].short_name}" if several_areas else title)
-
-
-def _behind(figure: Figure, observations: Mapping[str, Observation]) -> list[Observation]:
-    try:
-        return [observations[id_] for id_ in figure.observations]
-    except KeyError as missing:
-        raise Refused(
-            f"The figure '{figure.id}' rests on an observation that was not given.",
-            where=f"observation {missing.args[0]}",
-            why="A figure whose source cannot be shown must not be printed.",
-            to_do="Make the register again from the gathered returns of this period.",
-        ) from None
-
-
-def _carriers(partnership: Partnership, ref: str, section_gaps: Sequence[Gap]) -> list[Gap]:
-    """Gaps of sources that would have carried a figure, or what it is worked out from."""
-    wanted = needed_measures(partnership, ref)
-    return [gap for gap in section_gaps if carries(gap.source, wanted) and not gap.source.second_opinion]
 
 
 # Words
@@ -351,7 +221,7 @@ def _notes(shown: Mapping[str, Figure], titles: Mapping[str, str]) -> tuple[str,
     return tuple(dict.fromkeys(told))
 
 
-def _intro(section: Section, period: Quarter | ReportingYear) -> str:
+def _intro(section: Section, period: Return) -> str:
     """The sentence that a section opens with; ``{period_words}`` in it is the period."""
     intro = clean(section.intro).replace("{period_words}", period.words)
     if unknown := label_refs(intro):
@@ -364,9 +234,7 @@ def _intro(section: Section, period: Quarter | ReportingYear) -> str:
     return intro
 
 
-def _unconfirmed(
-    partnership: Partnership, section: Section, period: Quarter | ReportingYear, topics: Sequence[TopicText]
-) -> str:
+def _unconfirmed(partnership: Partnership, section: Section, period: Return, topics: Sequence[TopicText]) -> str:
     """A statement from the configuration was true once; each year somebody has to say that it still is."""
     if not section.statement or any(part.groups for topic in topics for part in topic.parts):
         return ""
@@ -400,7 +268,7 @@ def _line(
     figure = shown[ref]
     words = clean(section.words.get(ref, figure.label))
     for name in label_refs(words):
-        inside = _ref_in_label(partnership, figure.area, name, ref)
+        inside = ref_in_label(partnership, figure.area, name, ref)
         received = shown[inside].status != "not_received"
         words = words.replace(f"{{{name}}}", mark(section.id, inside)) if received else without_number(words, name)
     if figure.area in named and ref not in section.words:

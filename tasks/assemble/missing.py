@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from config.layouts import Form, NarrativeSheet, OfficialStatistics, Source, Workbook
 from config.model import Section
 from config.partnership import Partnership, measures_of, topics_of
-from config.periods import Quarter, ReportingYear
+from config.periods import Quarter, ReportingYear, Return
 from tasks.model import FileState, GatheredFile, Narrative
 from tasks.tracker import track
 from tasks.words import UNUSABLE, many
@@ -30,7 +30,7 @@ class Gap:
 def gaps(
     partnership: Partnership,
     section: Section,
-    period: Quarter | ReportingYear,
+    period: Return,
     behind: Mapping[str, Iterable[str]],
     narrative: Sequence[Narrative],
     files: Sequence[GatheredFile],
@@ -52,7 +52,7 @@ def gaps(
     for file in files:
         states.setdefault((file.source, file.period), set()).add(file.state)
     found = []
-    periods: tuple[Quarter | ReportingYear, ...] = (period,)
+    periods: tuple[Return, ...] = (period,)
     if isinstance(period, ReportingYear):
         periods = (*period.quarters, period)
     late = {(one.source, one.period): one.late_days for one in track(partnership, periods, files)}
@@ -114,11 +114,11 @@ def _areas_of(source: Source) -> set[str] | None:
 def _gaps_of(
     partnership: Partnership,
     source: Source,
-    period: Quarter | ReportingYear,
+    period: Return,
     states: Mapping[tuple[str, str], set[FileState]],
     late: Mapping[tuple[str, str], int],
 ) -> list[Gap]:
-    periods: tuple[Quarter | ReportingYear, ...]
+    periods: tuple[Return, ...]
     if source.every == "year":
         periods = (period,) if isinstance(period, ReportingYear) else ()
     else:
@@ -136,7 +136,7 @@ def _gaps_of(
     ]
 
 
-def when_words(period: Quarter | ReportingYear) -> str:
+def when_words(period: Return) -> str:
     """``Q2 (July to September 2023)``, or ``2023-24``."""
     return f"Q{period.number} ({period.words})" if isinstance(period, Quarter) else str(period)
 

@@ -16,7 +16,7 @@ from typing import Literal
 
 from config.model import Section, Topic
 from config.partnership import Partnership
-from config.periods import Quarter, ReportingYear, parse_period
+from config.periods import Quarter, ReportingYear, Return, parse_period
 from tasks.assemble.missing import Gap, sources_on
 from tasks.assemble.values import PartText, Point, PointGroup, TopicText, clean
 from tasks.model import Finding, GatheredFile, Narrative
@@ -65,7 +65,7 @@ _LEANS_ON_ITS_QUARTER = re.compile(
 def topic_texts(
     partnership: Partnership,
     section: Section,
-    period: Quarter | ReportingYear,
+    period: Return,
     narrative: Sequence[Narrative],
     files: Sequence[GatheredFile],
     gaps: Sequence[Gap],
@@ -134,9 +134,7 @@ def _open_and_earlier(pieces: Sequence[Narrative], sent_for: SentFor) -> tuple[l
     return [piece for piece in pieces if piece not in before], before
 
 
-def _parts(
-    section: Section, period: Quarter | ReportingYear, pieces: Sequence[Narrative], sent_for: SentFor
-) -> tuple[PartText, ...]:
+def _parts(section: Section, period: Return, pieces: Sequence[Narrative], sent_for: SentFor) -> tuple[PartText, ...]:
     always = ALWAYS.get(section.template, ()) if pieces else ()
     by_part: dict[str, list[Narrative]] = {part: [] for part in always}
     for piece in pieces:
@@ -151,9 +149,7 @@ def _parts(
     return tuple(found)
 
 
-def _group(
-    period: Quarter | ReportingYear, part: str, pieces: Sequence[Narrative], sent_for: SentFor, kind: Kind
-) -> PointGroup:
+def _group(period: Return, part: str, pieces: Sequence[Narrative], sent_for: SentFor, kind: Kind) -> PointGroup:
     """All points of a part in one list. A quarter is named where its words would mislead without it."""
     points: dict[str, Point] = {}
     for piece in pieces:
@@ -164,7 +160,7 @@ def _group(
     return PointGroup(_last_reported(period, pieces, sent_for) if part == OPEN_PART else "", tuple(points.values()))
 
 
-def _last_reported(period: Quarter | ReportingYear, pieces: Sequence[Narrative], sent_for: SentFor) -> str:
+def _last_reported(period: Return, pieces: Sequence[Narrative], sent_for: SentFor) -> str:
     """Where the list of what is still to achieve is older than the year's end: from when it is."""
     quarters = [quarter for piece in pieces if (quarter := _quarter(period, _sent(piece, sent_for)))]
     if len(quarters) < len(pieces) or not quarters or quarters[-1].number == 4:
@@ -202,7 +198,7 @@ def _paragraphs(text: str, kind: Kind) -> list[str]:
     return ["“" + piece.strip('“”" ') + "”" for piece in stripped] if kind == "quotes" else stripped
 
 
-def _quarter(period: Quarter | ReportingYear, sent_for: str) -> Quarter | None:
+def _quarter(period: Return, sent_for: str) -> Quarter | None:
     """The quarter for whose return something was written, in a text about the year."""
     quarter = parse_period(sent_for) if sent_for and isinstance(period, ReportingYear) else None
     return quarter if isinstance(quarter, Quarter) else None

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 
 from config.model import Requirement
 from config.partnership import Partnership
-from config.periods import Quarter, ReportingYear
+from config.periods import Return
 from tasks.assemble.context import period_title
 from tasks.assemble.queries import ILLUSTRATIVE, NOT_READ, QUERIED
 from tasks.assemble.values import CoverageRow, GlossaryRow, ReportContext, SectionContext, clean, link
@@ -23,7 +23,7 @@ STATES = {"none": "nothing received yet", "illustrative": "illustrative only"}
 
 
 def report_context(
-    partnership: Partnership, period: Quarter | ReportingYear, sections: Sequence[SectionContext], run_id: str
+    partnership: Partnership, period: Return, sections: Sequence[SectionContext], run_id: str
 ) -> ReportContext:
     """Put together what stands round the sections of the combined report; a document of its own is none of them."""
     sections = [section for section in sections if section.in_report]
@@ -108,8 +108,9 @@ def _coverage(requirement: Requirement, sections: Sequence[SectionContext], name
     A statement that nobody has confirmed for the period is like a section in which nothing stands yet.
     """
     carrying = [section for section in sections if requirement.id in section.requirements]
-    meeting = [section for section in carrying if section.content == "real"]
-    verdict = NOT_MET if not meeting else MET if len(meeting) == len(carrying) else PARTLY
+    real = [section for section in carrying if section.content == "real"]
+    meeting = [section for section in real if requirement.id not in section.unanswered]
+    verdict = NOT_MET if not real else MET if len(meeting) == len(carrying) else PARTLY
     where = "; ".join(
         link(section.section_id, section.title) + ("" if section in meeting else f" ({_why_not(section)})")
         for section in (*meeting, *(one for one in carrying if one not in meeting))
@@ -122,4 +123,6 @@ def _why_not(section: SectionContext) -> str:
     """Why a section does not meet a requirement yet."""
     if section.unconfirmed:
         return "not confirmed yet"
+    if section.content == "real":
+        return "without the figures that it asks for"
     return "held back until it is anonymous" if section.held_back else STATES[section.content]

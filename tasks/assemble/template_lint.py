@@ -40,6 +40,8 @@ from templates.word import SHAPES
 LIMITS = Limits(memory=512 * 1024 * 1024, processor_seconds=20, seconds=40)
 YEAR = ReportingYear(2023)
 """Any year: what is tried has no figures of it."""
+NAMED = 3
+"""Places that people are told of one fault; the rest is counted."""
 OF_FIGURES = ("Figure Words", "Query Flag", "Query Flag On Dark", "annotation reference")
 """Styles that are set when figures are linked, whatever the template says."""
 
@@ -88,6 +90,19 @@ def faults_of(data: bytes, name: str, shape: str, partnership: Partnership) -> t
     return tuple(dict.fromkeys(faults))
 
 
+def together(faults: Sequence[Fault]) -> list[Fault]:
+    """The same faults for people: one that is in many places once, with the first of them and how many more."""
+    places: dict[Fault, list[str]] = {}
+    for fault in faults:
+        places.setdefault(replace(fault, where=""), []).append(fault.where)
+    return [replace(fault, where="; ".join(_first(where))) for fault, where in places.items()]
+
+
+def _first(places: Sequence[str]) -> list[str]:
+    more = len(places) - NAMED
+    return [*places[:NAMED], f"and {more} more"] if more > 0 else list(places)
+
+
 def refuse_faulty(partnership: Partnership) -> None:
     """See to it that drafts can be made from the templates that a partnership keeps.
 
@@ -97,7 +112,7 @@ def refuse_faulty(partnership: Partnership) -> None:
     found = [
         f"  - {shape}.docx, {fault.where}: {fault.what} {fault.to_do}"
         for shape, data in partnership.templates.items()
-        for fault in faults_of(data, f"{shape}.docx", shape, partnership)
+        for fault in together(faults_of(data, f"{shape}.docx", shape, partnership))
         if fault.stops
     ]
     if found:

@@ -267,6 +267,8 @@ class SectionContext:
     sources: tuple[SourceRow, ...]
     figures: tuple[PrintedFigure, ...]
     requirements: tuple[str, ...]
+    unanswered: tuple[str, ...] = ()
+    """Those of the requirements that ask for figures which did not come."""
     charts: tuple[Chart, ...] = ()
     help: tuple[HelpLine, ...] = ()
     """For a page that children read."""

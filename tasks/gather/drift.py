@@ -89,7 +89,7 @@ def _synonyms(source: Source) -> Iterable[Synonyms]:
     elif isinstance(layout, LongCsv):
         yield from (layout.code, layout.period, layout.value)
     elif isinstance(layout, Form):
-        yield from layout.figures.values()
+        yield from layout.every_figure.values()
 
 
 def _same_measure(source: Source, gone: Sequence[_Word], come: Sequence[_Word]) -> list[tuple[_Word, _Word]]:

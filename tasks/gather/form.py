@@ -143,10 +143,12 @@ def _figures(collect: Collector, layout: Form, controls: list[Control]) -> list[
             given.setdefault(control.tag.removeprefix("figure:"), []).append(control)
     rows = []
     for measure, same in given.items():
-        if measure not in layout.figures:
-            _unknown(collect, same[0], nearest(measure, layout.figures))
+        if measure not in layout.every_figure:
+            _unknown(collect, same[0], nearest(measure, layout.every_figure))
             continue
         control = same[0]
+        if measure in layout.also and not any(other.text for other in same):
+            continue
         rows.append(_row(measure=measure, value=control.text, place=control.place))
         if len({plain(other.text) for other in same}) > 1:
             collect.fault("different values in fields for the same figure", control.place)
@@ -182,7 +184,7 @@ def _text_of(cell: Any) -> str:
 
 def _tables(collect: Collector, layout: Form, tables: list[Any], controls: list[Control]) -> list[Row]:
     """Figures in tables whose value is not in a control of its own."""
-    meaning = meanings(layout.figures)
+    meaning = meanings(layout.every_figure)
     own = {control.tag.removeprefix("figure:") for control in controls}
     rows: list[Row] = []
     for number, table in enumerate(tables, 1):
@@ -197,6 +199,8 @@ def _tables(collect: Collector, layout: Form, tables: list[Any], controls: list[
                 _unknown_label(collect, layout, label, place)
             elif measure not in own:
                 value = "" if _is_prompt(cells[1]) else _text_of(cells[1])
+                if measure in layout.also and not value:
+                    continue
                 rows.append(_row(measure=measure, value=value, place=place))
                 _take_once(collect, rows, measure, value, place)
     return rows
@@ -250,7 +254,7 @@ def _unknown(collect: Collector, control: Control, close: str) -> None:
 
 
 def _unknown_label(collect: Collector, layout: Form, label: str, place: str) -> None:
-    close = nearest(label, (words[0] for words in layout.figures.values()))
+    close = nearest(label, (words[0] for words in layout.every_figure.values()))
     collect.problem(
         f"The row {quoted([label])} is not known.",
         collect.where(cell=place),

@@ -7,7 +7,7 @@ Does not belong here: the entries (``tasks.quality.told``), where they come from
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from config.model import SEVERITIES
@@ -160,29 +160,47 @@ class Results:
 
     @property
     def unmade_checks(self) -> tuple[Unmade, ...]:
-        groups: dict[tuple[str, str, str], list[str]] = {}
-        for one in self.checks:
-            if one.outcome == "not_evaluated":
-                groups.setdefault((one.title, one.when, one.reason), []).append(one.says)
-        alike: dict[tuple[str, str, tuple[str, ...]], list[str]] = {}
-        for (title, when, reason), says in groups.items():
-            alike.setdefault((title, reason, tuple(says)), []).append(when)
-        return tuple(
-            Unmade(f"{title}, {listed(whens)}", reason, says) for (title, reason, says), whens in alike.items()
-        )
+        """One entry for sources of which the same could not be checked for the same reason."""
+        says: dict[tuple[str, str, str], list[str]] = {}
+        for one in self._unmade_checks:
+            says.setdefault((one.title, one.when, one.reason), []).append(one.says)
+        alike: dict[tuple[str, tuple[str, ...]], dict[str, list[str]]] = {}
+        for (title, when, reason), sentences in says.items():
+            alike.setdefault((reason, tuple(sentences)), {}).setdefault(title, []).append(when)
+        return tuple(Unmade(_sources(whens), reason, sentences) for (reason, sentences), whens in alike.items())
 
     @property
     def unmade_comparisons(self) -> tuple[Unmade, ...]:
         groups: dict[str, list[str]] = {}
-        for one in self.comparisons:
-            if one.outcome == "not_evaluated":
-                groups.setdefault(one.reason, []).append(one.title)
+        for one in self._unmade_comparisons:
+            groups.setdefault(one.reason, []).append(one.title)
         return tuple(Unmade("", reason, tuple(titles)) for reason, titles in groups.items())
 
     @property
-    def unmade(self) -> tuple[Unmade, ...]:
-        """Both, in one list."""
-        return (*self.unmade_checks, *self.unmade_comparisons)
+    def unmade_in_short(self) -> tuple[Unmade, ...]:
+        """Checks and comparisons with one entry a reason, in which every check stands as often as it was not made.
+
+        Comparisons of one rule whose reasons differ are one entry too: they differ in what they name.
+        """
+        checks: dict[str, list[Check]] = {}
+        for one in self._unmade_checks:
+            checks.setdefault(one.reason, []).append(one)
+        reasons = Counter(one.reason for one in self._unmade_comparisons)
+        compared: dict[str, list[Comparison]] = {}
+        for each in self._unmade_comparisons:
+            compared.setdefault(each.rule if reasons[each.reason] == 1 else each.reason, []).append(each)
+        return (
+            *(Unmade(_sources(_whens(alike)), why, tuple(one.says for one in alike)) for why, alike in checks.items()),
+            *(Unmade("", _reason(alike), tuple(one.title for one in alike)) for alike in compared.values()),
+        )
+
+    @property
+    def _unmade_checks(self) -> tuple[Check, ...]:
+        return tuple(one for one in self.checks if one.outcome == "not_evaluated")
+
+    @property
+    def _unmade_comparisons(self) -> tuple[Comparison, ...]:
+        return tuple(one for one in self.comparisons if one.outcome == "not_evaluated")
 
     @property
     def changed(self) -> tuple[Trend, ...]:
@@ -229,6 +247,28 @@ class Results:
             asked[one.source] = asked.get(one.source, True) and one.outcome == "passed"
         told = ((says, sum(asked.values())) for says, asked in sources.items())
         return tuple((says, count) for says, count in told if count)
+
+
+def _whens(checks: Iterable[Check]) -> dict[str, list[str]]:
+    """For each source the periods of its checks, in short and once."""
+    found: dict[str, dict[str, None]] = {}
+    for one in checks:
+        found.setdefault(one.title, {})[one.when] = None
+    return {title: list(whens) for title, whens in found.items()}
+
+
+def _sources(whens: Mapping[str, Sequence[str]]) -> str:
+    """Sources with their periods; those of the same periods together."""
+    alike: dict[str, list[str]] = {}
+    for title, periods in whens.items():
+        alike.setdefault(listed(periods), []).append(title)
+    return ". ".join(f"{'; '.join(titles)}, {periods}" for periods, titles in alike.items())
+
+
+def _reason(alike: Sequence[Comparison]) -> str:
+    """Why comparisons could not be made; where the reasons differ, that of the first."""
+    first = alike[0].reason
+    return first if all(one.reason == first for one in alike) else f"Of the first: {first}"
 
 
 def _counted(all_outcomes: Iterable[str]) -> Counted:

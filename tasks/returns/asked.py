@@ -144,7 +144,7 @@ def period_words(period: Return) -> str:
 def _of_form(partnership: Partnership, source: Source, layout: Form, earlier: Earlier) -> tuple[Figures | Texts, ...]:
     figures = tuple(
         _figure(partnership, source, layout.area, measure, words[0], earlier)
-        for measure, words in layout.figures.items()
+        for measure, words in layout.every_figure.items()
     )
     names = dict.fromkeys(layout.parts, "")
     topics = tuple(_topics(partnership, source, layout, names, earlier))

@@ -11,7 +11,7 @@ from dataclasses import replace
 from functools import cached_property
 
 from config.partnership import Partnership
-from config.periods import Quarter, ReportingYear
+from config.periods import Return
 from tasks.kept import OPEN, latest_period, owner_of, period_of, register_key, register_of
 from tasks.model import Figure
 from tasks.review.check import Says, check_opened, open_draft
@@ -32,7 +32,7 @@ class Against:
     def __init__(
         self,
         store: ObjectStore,
-        period: Quarter | ReportingYear | None = None,
+        period: Return | None = None,
         partnership: Partnership | None = None,
     ) -> None:
         self.store = store
@@ -56,7 +56,7 @@ class Against:
             return checked
         return check_opened(opened, figures, self.partnership, self.period_for(opened.says))
 
-    def period_for(self, says: Says) -> Quarter | ReportingYear:
+    def period_for(self, says: Says) -> Return:
         """The period against whose register a document is held that says this of itself."""
         made = _RUN.fullmatch(says.run)
         return self.period or (period_of(made[1]) if made else latest_period(self.store))

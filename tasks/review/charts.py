@@ -11,7 +11,7 @@ from collections.abc import Mapping
 
 from tasks.assemble.charting import ANOTHER_DATE
 from tasks.assemble.charts import ChartPoint, drafted_points, read_charts
-from tasks.assemble.context import NOT_RECEIVED, printed_text
+from tasks.assemble.section_figures import NOT_RECEIVED, printed_text
 from tasks.model import Figure
 from tasks.review.checked import CheckedFigure, CheckedNumber, FigureState
 from tasks.review.figures import same

@@ -16,7 +16,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from config.partnership import Partnership
-from config.periods import Quarter, ReportingYear
+from config.periods import Return
 from tasks.assemble.charts import drafted_points
 from tasks.assemble.outside import Outside, numbers_outside
 from tasks.model import Figure
@@ -76,7 +76,7 @@ def check_draft(
     name: str,
     figures: Mapping[str, Figure],
     partnership: Partnership | None = None,
-    period: Quarter | ReportingYear | None = None,
+    period: Return | None = None,
 ) -> CheckedDraft:
     """Check an edited draft; ``figures`` are those of the open register by id.
 
@@ -92,7 +92,7 @@ def check_opened(
     opened: Opened,
     figures: Mapping[str, Figure],
     partnership: Partnership | None = None,
-    period: Quarter | ReportingYear | None = None,
+    period: Return | None = None,
 ) -> CheckedDraft:
     """The same of a document that is open already."""
     edited = opened.edited
@@ -127,7 +127,7 @@ def _foreign(
     opened: Opened,
     figures: Mapping[str, Figure],
     partnership: Partnership | None,
-    period: Quarter | ReportingYear | None,
+    period: Return | None,
 ) -> CheckedDraft:
     note = "The document does not say that a run of ours made it, so nothing is known of its links to figures."
     if opened.edited.program:

@@ -11,9 +11,9 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from tasks.assemble.context import NOT_RECEIVED, printed_text
 from tasks.assemble.lines import Linked
 from tasks.assemble.outside import Outside
+from tasks.assemble.section_figures import NOT_RECEIVED, printed_text
 from tasks.model import Figure
 from tasks.review.checked import CheckedFigure, FigureState
 from tasks.review.edited import Edited, Made

@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 
 from config.partnership import Partnership
-from config.periods import Quarter, ReportingYear
+from config.periods import Return
 from tasks.assemble.lines import LINK, NEAR
 from tasks.assemble.outside import Outside
 from tasks.measures import is_percent
@@ -100,7 +100,7 @@ def _score(figure: Figure, said: frozenset[str]) -> float:
 
 
 def against_register(
-    data: bytes, name: str, partnership: Partnership, period: Quarter | ReportingYear, figures: Iterable[Figure]
+    data: bytes, name: str, partnership: Partnership, period: Return, figures: Iterable[Figure]
 ) -> tuple[tuple[CheckedNumber, ...], int]:
     """Numbers of a document that is not ours whose words name a figure: as the register has it, or otherwise.
 

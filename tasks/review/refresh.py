@@ -17,9 +17,9 @@ from typing import Any
 from lxml import etree
 
 from tasks.assemble.charts import set_points
-from tasks.assemble.context import NOT_RECEIVED, printed_text
 from tasks.assemble.figures import AUTHOR, LINES, NUMBERS, REGISTER
 from tasks.assemble.finish import packed
+from tasks.assemble.section_figures import NOT_RECEIVED, printed_text
 from tasks.assemble.values import clean, is_words
 from tasks.decisions import as_number
 from tasks.model import Figure

@@ -17,7 +17,7 @@ from typing import Literal
 
 from config.errors import Refused
 from config.partnership import Partnership
-from config.periods import Quarter, ReportingYear
+from config.periods import Return
 from tasks import plain
 from tasks.assemble.report import SECTION_ID
 from tasks.drafts import WRITER
@@ -58,9 +58,7 @@ class TakenUpload:
     to_do: str = ""
 
 
-def take_uploads(
-    store: ObjectStore, partnership: Partnership, period: Quarter | ReportingYear | None = None
-) -> tuple[TakenUpload, ...]:
+def take_uploads(store: ObjectStore, partnership: Partnership, period: Return | None = None) -> tuple[TakenUpload, ...]:
     """Take every Word document under ``uploads/`` that was not taken yet; ``period`` leaves those of others for later.
 
     The outcome of each is kept under ``reviews/<year>/<quarter or annual>/<section>-<start of its SHA-256>.json``.
@@ -68,9 +66,7 @@ def take_uploads(
     return tuple(_take_each(store, partnership, period))
 
 
-def _take_each(
-    store: ObjectStore, partnership: Partnership, period: Quarter | ReportingYear | None
-) -> Iterator[TakenUpload]:
+def _take_each(store: ObjectStore, partnership: Partnership, period: Return | None) -> Iterator[TakenUpload]:
     against = Against(store, partnership=partnership)
     for stored in list(store.list(UPLOADS)):
         record = f"{REVIEWS}uploads/{stored.sha256}.json"
@@ -87,7 +83,7 @@ def _take(
     partnership: Partnership,
     against: Against,
     upload: Stored,
-    wanted: Quarter | ReportingYear | None,
+    wanted: Return | None,
 ) -> TakenUpload | None:
     data, name = store.get(upload.key), upload.key.rpartition("/")[2]
     try:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from config.errors import Refused
 from config.partnership import Partnership
-from config.periods import Quarter, ReportingYear
+from config.periods import Return
 from tasks import plain
 from tasks.kept import OPEN, PUBLISHED, WHOLE, folder_of, register_key, register_of
 from tasks.model import Draft
@@ -45,13 +45,13 @@ class Asked:
     """What the person had before them; empty where nobody asked. Another draft by now is not signed."""
 
 
-def signatures_of(store: ObjectStore, period: Quarter | ReportingYear, section: str) -> tuple[Signature, ...]:
+def signatures_of(store: ObjectStore, period: Return, section: str) -> tuple[Signature, ...]:
     """Every answer to a draft, in their order, to whichever version it was."""
     keys = [stored.key for stored in store.list(f"{ROOM}/{folder_of(period)}/{section}/")]
     return tuple(plain.from_plain(Signature, json.loads(store.get(key))) for key in keys)
 
 
-def drafts_of(store: ObjectStore, partnership: Partnership, period: Quarter | ReportingYear) -> Iterator[Progress]:
+def drafts_of(store: ObjectStore, partnership: Partnership, period: Return) -> Iterator[Progress]:
     """How far every draft of the last run of a period has come.
 
     Raises:
@@ -61,16 +61,14 @@ def drafts_of(store: ObjectStore, partnership: Partnership, period: Quarter | Re
         yield progress_in(store, partnership, period, draft.section)
 
 
-def _drafts(store: ObjectStore, period: Quarter | ReportingYear) -> tuple[Draft, ...]:
+def _drafts(store: ObjectStore, period: Return) -> tuple[Draft, ...]:
     key = f"drafts/{folder_of(period)}/drafts.json"
     if not store.versions(key):
         raise Refused(f"No drafts of {period} were kept.", where=key, to_do="Run the period first.")
     return plain.from_plain(tuple[Draft, ...], json.loads(store.get(key))["drafts"])
 
 
-def progress_in(
-    store: ObjectStore, partnership: Partnership, period: Quarter | ReportingYear, section: str
-) -> Progress:
+def progress_in(store: ObjectStore, partnership: Partnership, period: Return, section: str) -> Progress:
     """How far one draft of a period has come.
 
     Raises:
@@ -87,7 +85,7 @@ def progress_in(
 def progress_with(
     store: ObjectStore,
     partnership: Partnership,
-    period: Quarter | ReportingYear,
+    period: Return,
     section: str,
     draft: str,
     sha256: str,
@@ -113,16 +111,14 @@ def _author(store: ObjectStore, draft: str, version: str) -> str:
     return str(json.loads(store.get(statement)).get("name", ""))
 
 
-def _was_published(store: ObjectStore, period: Quarter | ReportingYear, sha256: str) -> bool:
+def _was_published(store: ObjectStore, period: Return, sha256: str) -> bool:
     for stored in store.list(f"{PUBLISHED}/{period.year}/"):
         if stored.key.endswith("receipt.json") and sha256 in store.get(stored.key).decode():
             return True
     return False
 
 
-def sign(
-    store: ObjectStore, partnership: Partnership, period: Quarter | ReportingYear, asked: Asked, *, keep: bool = True
-) -> Signature:
+def sign(store: ObjectStore, partnership: Partnership, period: Return, asked: Asked, *, keep: bool = True) -> Signature:
     """Answer for the newest version of a draft, and keep the answer unless it is only tried.
 
     Raises:
@@ -163,7 +159,7 @@ def sign(
 
 
 def _refuse_what_tells_a_hidden_number(
-    store: ObjectStore, partnership: Partnership, period: Quarter | ReportingYear, progress: Progress
+    store: ObjectStore, partnership: Partnership, period: Return, progress: Progress
 ) -> None:
     """What is signed goes on to others, and into the bundle: no number may stand in it that is hidden from them."""
     from tasks.publication import typed_hidden_numbers

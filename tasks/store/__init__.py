@@ -37,7 +37,7 @@ from tasks.store.contract import (
     get_json,
     put_json,
 )
-from tasks.store.folder import FolderStore
+from tasks.store.folder import NOT_THERE, FolderStore
 from tasks.store.inbox import Inbox, Unreadable
 from tasks.store.s3 import S3Settings
 from tasks.store.s3_store import S3Store
@@ -45,6 +45,7 @@ from tasks.store.s3_store import S3Store
 __all__ = [
     "ABSENT",
     "ANYTHING",
+    "NOT_THERE",
     "Conflict",
     "Damaged",
     "Expected",

@@ -25,6 +25,12 @@ from tasks.store.probe import Probe, unreachable
 from tasks.store.versioned import Versioned, sha256, verified
 
 _FULL = (errno.ENOSPC, errno.EDQUOT, errno.EIO)
+NOT_THERE = "there"
+"""The promise that a store breaks which nobody has made yet."""
+_NO_STORE = (
+    "There is no such store: the folder {} is not there. Nothing was made. Correct its address; or, if it is to be a "
+    "new store, make the folder and try again, or leave that to the first run."
+)
 _LIMITS = (
     Promise("private", None, "Whoever may open the folder may read everything in it."),
     Promise("links_expire", None, "A link into a folder works for whoever may open it, and does not end."),
@@ -84,9 +90,11 @@ class FolderStore(Versioned):
         return (self._current / key if self._is_shown(stored) else self._body(stored)).as_uri()
 
     def probe(self) -> builtins.list[Promise]:
+        if not self.root.is_dir():
+            return [Promise(NOT_THERE, False, _NO_STORE.format(self.root))]
         try:
             with self._disk("staging"):
-                trial = FolderStore(_make_folder(self._staging) / uuid.uuid4().hex)
+                trial = FolderStore(self.root / f"probe-{uuid.uuid4().hex}")
                 try:
                     return [*Probe(trial, stale="000001").run(), *_LIMITS]
                 finally:

@@ -78,7 +78,10 @@ class FolderInbox:
             return sorted(path.name for path in self.folder.iterdir() if _is_sent(path.name) and path.is_file())
         except (FileNotFoundError, NotADirectoryError):
             what = "The inbox is not there."
-            to_do = "Make this folder and put what came into it; or name the one where it is (--inbox, or on the form)."
+            to_do = (
+                "Make this folder and put what came into it; or name the one where it is, in ASSURE_INBOX or, for one "
+                "run, where it is started."
+            )
         except OSError as error:
             what = f"The inbox cannot be looked into: {error.strerror or type(error).__name__}."
             to_do = "See that this user may open the folder and that its disk or share is connected, then run again."

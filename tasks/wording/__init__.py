@@ -15,7 +15,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from typing import get_args
 
 from config.partnership import Partnership
-from config.periods import Quarter, ReportingYear
+from config.periods import Return
 from config.wording import WordingCheck, WordingKind
 from tasks.model import Figure, Finding, GatheredFile, Narrative, Outcome
 from tasks.wording.acronyms import acronyms
@@ -101,7 +101,7 @@ assert set(KINDS) == set(get_args(WordingKind))  # noqa: S101 - a kind without a
 
 def check_narrative(
     partnership: Partnership,
-    period: Quarter | ReportingYear,
+    period: Return,
     narrative: Sequence[Narrative],
     figures: Sequence[Figure],
     files: Sequence[GatheredFile],
@@ -112,7 +112,7 @@ def check_narrative(
 
 def check_words(
     partnership: Partnership,
-    period: Quarter | ReportingYear,
+    period: Return,
     passages: Sequence[Passage],
     figures: Sequence[Figure] = (),
     files: Sequence[GatheredFile] = (),

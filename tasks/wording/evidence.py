@@ -14,7 +14,7 @@ from functools import cached_property
 
 from config.model import Area, Measure
 from config.partnership import Partnership
-from config.periods import Quarter, ReportingYear
+from config.periods import ReportingYear, Return
 from tasks.measures import is_percent
 from tasks.model import Figure, GatheredFile, ValueBeside
 from tasks.tracker import Tracked, track
@@ -74,7 +74,7 @@ class Text:
     """One text to check: what partners wrote for a period, or a document."""
 
     partnership: Partnership
-    period: Quarter | ReportingYear
+    period: Return
     passages: tuple[Passage, ...]
     figures: tuple[Figure, ...] = ()
     files: tuple[GatheredFile, ...] = ()
@@ -129,7 +129,7 @@ class Text:
     def returns(self) -> tuple[Tracked, ...]:
         """What became of the returns of the period; of a year those of its quarters."""
         whole = isinstance(self.period, ReportingYear)
-        periods: list[Quarter | ReportingYear] = [*self.period.year.quarters] if whole else []
+        periods: list[Return] = [*self.period.year.quarters] if whole else []
         periods.append(self.period)
         return tuple(track(self.partnership, periods, self.files)) if self.files else ()
 

@@ -230,19 +230,23 @@ def _trend(part: str) -> str:
 
 def _unmade(part: str) -> str:
     columns: list[Column] = [
-        (8038, "What, and why", [_text("{{ one.title or one.some }}", "Strong"), _text("{{ one.reason }}")]),
+        (8038, "Why, and what", [_text("{{ one.reason }}", "Strong"), _text("{{ one.title or one.some }}")]),
         (1600, "How many", [paragraph("TableNumber", "{{ one.says|length }}")]),
     ]
     return (
         paragraph(part, "What could not be checked, and why")
-        + when("not quality.unmade", paragraph("BodyText", "Everything that was to be checked could be."))
+        + when("not quality.unmade_in_short", paragraph("BodyText", "Everything that was to be checked could be."))
         + when(
-            "quality.unmade",
-            paragraph("LeadIn", "Of these nobody knows whether something is wrong. They are not counted as passed."),
+            "quality.unmade_in_short",
+            paragraph(
+                "LeadIn",
+                "Of these nobody knows whether something is wrong. They are not counted as passed. Those alike stand "
+                "together; each is named on the data quality page.",
+            ),
             table(
                 "What could not be checked, and why",
-                "One row for each source and reason, with the number of checks or comparisons.",
-                "one in quality.unmade",
+                "One row for each reason, with where it holds and the number of checks or comparisons.",
+                "one in quality.unmade_in_short",
                 columns,
             ),
         )

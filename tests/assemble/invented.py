@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from config.layouts import Source
 from config.model import Guidance, Measure, Profile, Section
 from config.partnership import Partnership
-from config.periods import Quarter, ReportingYear
+from config.periods import ReportingYear, Return
 from tasks.assemble import section_context
 from tasks.assemble.values import SectionContext
 from tasks.model import Figure, Finding, GatheredFile, Narrative, Observation, Place, ValueBeside
@@ -491,9 +491,7 @@ def quarters_of(figures: dict[str, Figure]) -> dict[str, Figure]:
     return found
 
 
-def context_of(
-    partnership: Partnership, chosen: str | Section, given: Given, period: Quarter | ReportingYear = YEAR
-) -> SectionContext:
+def context_of(partnership: Partnership, chosen: str | Section, given: Given, period: Return = YEAR) -> SectionContext:
     return section_context(
         partnership,
         partnership.section(chosen) if isinstance(chosen, str) else chosen,

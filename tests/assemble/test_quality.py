@@ -48,7 +48,7 @@ def test_it_says_what_the_page_says(results: Results, docx: bytes) -> None:
         assert all(place in said for place in thing.places)
     for one in results.senders:
         assert all(line in said for line in one.lines)
-    for one in results.unmade:
+    for one in (*results.unmade_checks, *results.unmade_comparisons):
         assert one.reason in said
     assert f"Checks that passed: {results.counted.passed}." in said
 

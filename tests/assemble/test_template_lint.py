@@ -164,6 +164,32 @@ def test_a_faulty_template_is_refused_with_all_that_stops_it(folder: Path) -> No
         refuse_faulty(load_partnership("eastmere", folder))
 
 
+def test_the_same_fault_in_many_places_is_told_once_with_the_first_of_them(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("ASSURE_PARTNERSHIPS", str(folder))
+    start = "<w:body>"
+    broken = "".join(f"<w:p><w:r><w:t>Broken {number} {{{{ intro }}</w:t></w:r></w:p>" for number in range(7))
+    bad = folder / "eastmere/templates/finance.docx"
+    bad.write_bytes(with_text(template("finance"), start, start + broken))
+    command = ["template", "check", "--partnership", "eastmere", str(bad)]
+    told = " ".join(CliRunner().invoke(assure, command).stdout.split())
+    refused = str(_refusal(folder))
+    for said in (told, refused):
+        assert said.count("A tag is not whole") == said.count("Write the whole tag in one paragraph") == 1
+        assert all(f"Broken {number}" in said for number in range(3)), "the first three are named"
+        assert not any(f"Broken {number}" in said for number in range(3, 7))
+        assert "and 4 more" in said
+    every = json.loads(CliRunner().invoke(assure, [*command, "--json"]).stdout)[0]["faults"]
+    assert len(every) == 7, "a program is told of all"
+
+
+def _refusal(folder: Path) -> Refused:
+    with pytest.raises(Refused) as caught:
+        refuse_faulty(load_partnership("eastmere", folder))
+    return caught.value
+
+
 def test_the_command_says_it_in_words_and_as_json(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("ASSURE_PARTNERSHIPS", str(folder))
     good, bad = folder / "finance.docx", folder / "prose.docx"

@@ -18,7 +18,7 @@ from tests.quality.browser import (
     SCREEN,
     browser,
     findings_of_axe,
-    hidden_on_paper,
+    folded_on_paper,
     not_reached_by_keyboard,
     opened,
     requests_of,
@@ -56,7 +56,7 @@ def test_axe_finds_nothing_and_nothing_is_too_wide(demonstration: Ran, started, 
 def test_the_year_opens_without_a_network_by_keyboard_and_on_paper(demonstration: Ran, started) -> None:
     path = place(demonstration, "annual") / "index.html"
     assert requests_of(started, path) == []
-    assert hidden_on_paper(started, path) == []
+    assert folded_on_paper(started, path) == []
     with opened(started, path, PHONE) as page:
         assert not_reached_by_keyboard(page) == []
     with opened(started, path, PAPER) as page:

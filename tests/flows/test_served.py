@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import socket
 from pathlib import Path
 
 import pytest
 
 from config.errors import Failure, Refused
 from flows.served import Place, environment, password
-from flows.serving import alone, runs_on
+from flows.serving import alone, refuse_taken, runs_on
+from tests.conftest import run_assure
+from tests.running import two_free_ports
 
 
 @pytest.fixture
@@ -33,6 +36,39 @@ def test_a_password_that_others_may_read_is_refused(place: Place) -> None:
     with pytest.raises(Failure, match="Others on this machine may read") as told:
         password(place)
     assert "chmod 600" in told.value.to_do
+
+
+def test_a_check_says_what_is_missing_and_leaves_nothing_behind(tmp_path: Path) -> None:
+    words = ("serve", "--check", "--home", "home", "--port", str(two_free_ports()), "--partnership", "hsscp")
+    done = run_assure(*words, cwd=tmp_path)
+    said = done.stdout.splitlines()
+    assert done.returncode == 3
+    assert "yes  The home folder and the ports are free" in said
+    assert any(line.startswith("NO   The inbox is there. The inbox is not there.") for line in said)
+    assert "ASSURE_INBOX" in done.stdout and "--inbox" not in done.stdout
+    assert any(line.startswith("note There is no store yet") for line in said)
+    assert "yes  The store keeps what it must" not in said
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_check_of_what_is_set_up_leaves_nothing_behind_either(tmp_path: Path) -> None:
+    for name in ("home", "home/store", "inbox"):
+        (tmp_path / name).mkdir()
+    words = ("serve", "--check", "--home", "home", "--port", str(two_free_ports()), "--partnership", "hsscp")
+    done = run_assure(*words, cwd=tmp_path)
+    assert (done.returncode, "NO " in done.stdout) == (0, False)
+    assert "yes  The store keeps what it must" in done.stdout.splitlines()
+    assert sorted(path.name for path in tmp_path.rglob("*")) == ["home", "inbox", "store"]
+
+
+def test_a_check_finds_a_server_that_runs_and_a_port_that_is_taken(place: Place) -> None:
+    with alone(place), pytest.raises(Refused, match="A server runs on this folder already"):
+        refuse_taken(place)
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        with pytest.raises(Refused, match="is taken by another program"):
+            refuse_taken(Place(place.home, taken.getsockname()[1]))
 
 
 def test_a_password_from_the_environment_leaves_no_file(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from config.periods import Month, Quarter, ReportingYear
+from config.periods import Month, Period, Quarter, ReportingYear, Return
 from tasks.gather.labels import nearest, plain
 from tasks.gather.stated import belongs, find_period, find_year, is_year_to_date, month_in, year_to_date
 from tests.gather.files import Q1, Q2, Q4, YEAR
@@ -86,9 +86,7 @@ BELONGS = [
 
 
 @pytest.mark.parametrize(("found", "period", "expected"), BELONGS, ids=[f"{b[0]} in {b[1]}" for b in BELONGS])
-def test_what_belongs_to_a_return(
-    found: Month | Quarter | ReportingYear, period: Quarter | ReportingYear, expected: bool
-) -> None:
+def test_what_belongs_to_a_return(found: Period, period: Return, expected: bool) -> None:
     assert belongs(found, period) is expected
 
 

@@ -130,3 +130,14 @@ def hidden_on_paper(started: Any, path: Path) -> list[str]:
                                 || one.getBoundingClientRect().height === 0)
                  .map(one => one.textContent.slice(0, 80))"""
         )
+
+
+def folded_on_paper(started: Any, path: Path) -> list[str]:
+    """Words of a quality page that are not shown in print and should be: none of what passed, or is to be known."""
+    with opened(started, path) as page:
+        may_be = page.evaluate(
+            """() => [...document.querySelectorAll('#passed ~ * li, #passed ~ * p, #came ~ details li,'
+                 + 'details .information-edge > :not(h4), details .information-edge > :not(h4) li')]
+                 .map(one => one.textContent.slice(0, 80))"""
+        )
+    return [words for words in hidden_on_paper(started, path) if words not in may_be]

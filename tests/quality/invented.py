@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from config.load import load_partnership
-from config.periods import Quarter, ReportingYear
+from config.periods import ReportingYear, Return
 from tasks.model import Finding, GatheredFile, Problem, ValueBeside, Verdict
 from tasks.quality import Results, Seen, results
 
@@ -22,7 +22,7 @@ def file(
     name: str,
     state: str = "read",
     *problems: Problem,
-    quarter: Quarter | ReportingYear = Q3,
+    quarter: Return = Q3,
     day: str = "",
 ) -> GatheredFile:
     key = f"received/2023-24/Q3/{source}/{'a' * 64}"
@@ -133,7 +133,7 @@ NOW = Seen(Q3, FILES, VERDICTS)
 
 def told(
     *seen: Seen,
-    period: Quarter | ReportingYear = Q3,
+    period: Return = Q3,
     findings: tuple[Finding, ...] = FINDINGS,
 ) -> Results:
     """What is said of a quarter with everything in it, or of what a test gives in its place."""

@@ -1,5 +1,6 @@
 """Everybody can read the page: on a phone, on paper, with a keyboard, with a screen reader, without a network."""
 
+import re
 import subprocess
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from tests.quality.browser import (
     SCREEN,
     browser,
     findings_of_axe,
+    folded_on_paper,
     hidden_on_paper,
     not_reached_by_keyboard,
     opened,
@@ -86,18 +88,64 @@ def test_text_of_charts_can_be_read(started, pages: dict[str, Path], name: str) 
 
 
 @pytest.mark.parametrize("name", PAGES)
-def test_on_paper_everything_is_open_and_nothing_is_cut(started, pages: dict[str, Path], name: str) -> None:
-    assert hidden_on_paper(started, pages[name]) == []
+def test_on_paper_nothing_is_folded_that_failed_or_was_not_made_and_nothing_is_cut(
+    started, pages: dict[str, Path], name: str
+) -> None:
+    assert folded_on_paper(started, pages[name]) == []
     with opened(started, pages[name], PAPER) as page:
         page.emulate_media(media="print")
         assert too_wide(page) == []
 
 
 @needs_poppler
+@pytest.mark.parametrize("name", PAGES)
+def test_on_paper_stand_the_counts_alone_of_what_passed_and_where_the_rest_is(
+    started, pages: dict[str, Path], tmp_path: Path, name: str
+) -> None:
+    told, text = PAGES[name](), printed(started, pages[name], tmp_path)
+    assert f"Checks that passed: {told.counted.passed}. Comparisons that agree: {told.compared.passed}." in text
+    assert "stands by its words on this page on a screen" in text
+    for one in told.passed_checks:
+        assert f"{one.title}: {one.counted.words}" in text
+    unmade = (*told.unmade_checks, *told.unmade_comparisons)
+    for one in unmade:
+        assert one.reason in text
+        assert all(says in text for says in one.says), "what was not made is told in full"
+    named_elsewhere = {says for one in unmade for says in one.says} | {one.says for one in told.checks}
+    passed = [says for one in told.passed_comparisons for says in one.says]
+    assert [says for says in passed if says in text and says not in named_elsewhere] == []
+
+
+@needs_poppler
+def test_no_heading_of_a_table_stands_alone_at_the_end_of_a_page(started, pages, tmp_path: Path) -> None:
+    """Wherever on its page a table begins: the page is printed with its beginning a line lower each time."""
+    html = pages["year"].read_text(encoding="utf-8")
+    for lines in range(0, 60, 3):
+        moved = tmp_path / f"{lines}.html"
+        moved.write_text(html.replace("</header>", f'<div style="height:{lines * 5}mm"></div></header>'))
+        for sheet in printed(started, moved, tmp_path, whole=False).split("\f"):
+            last = sheet.strip().splitlines()[-1:] or [""]
+            assert not HEADING.search(last[0]), f"moved by {lines * 5} mm, a page ends with “{last[0]}”"
+
+
+HEADING = re.compile(
+    r"^ *(What, and from whom|Returns of (each|the)|Source +(Why|Value|Q\d)|Why +Which|The values side|The checks of|"
+    r"(Checks|Comparisons) that could)"
+)
+
+
+def printed(started, path: Path, folder: Path, *, whole: bool = True) -> str:
+    """The words of a printed page; as ``whole`` in one line, else as they lie on their sheets."""
+    pdf = folder / "page.pdf"
+    shown_on_paper(started, path, pdf)
+    layout = [] if whole else ["-layout"]
+    text = subprocess.run(["pdftotext", *layout, str(pdf), "-"], capture_output=True, text=True, check=True).stdout
+    return " ".join(text.split()) if whole else text
+
+
+@needs_poppler
 def test_what_is_folded_on_the_screen_stands_in_the_printed_page(started, pages: dict[str, Path], tmp_path) -> None:
-    printed = tmp_path / "page.pdf"
-    shown_on_paper(started, pages["crowded"], printed)
-    text = subprocess.run(["pdftotext", str(printed), "-"], capture_output=True, text=True, check=True).stdout
+    text = printed(started, pages["crowded"], tmp_path)
     for thing in PAGES["crowded"]().things:
         assert f"{thing.number}. " in text
     assert "12,345 of 100,000 rows" in text
@@ -120,7 +168,7 @@ def test_each_question_finds_a_planted_fault(started, pages, tmp_path: Path, wha
 
 def test_what_stays_folded_on_paper_would_be_found(started, pages: dict[str, Path], tmp_path: Path) -> None:
     bad = tmp_path / "bad.html"
-    bad.write_text(pages["good"].read_text(encoding="utf-8").replace("details::details-content", "no-such"))
+    bad.write_text(pages["good"].read_text(encoding="utf-8").replace("details:not(.counts)::details", "no-such"))
     assert hidden_on_paper(started, bad)
 
 

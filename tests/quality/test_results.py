@@ -15,6 +15,7 @@ from tests.quality.invented import (
     BEFORE,
     FILES,
     FINDINGS,
+    NOTHING,
     NOW,
     PAGES,
     PARTNERSHIP,
@@ -319,3 +320,38 @@ def test_the_results_hold_what_json_can_hold() -> None:
 
 def test_a_year_is_titled_as_such() -> None:
     assert told(NOW, Seen(YEAR, (), ()), period=YEAR).period_title == "The year 2023-24"
+
+
+def test_what_could_not_be_made_for_one_reason_is_told_together_and_nothing_is_lost() -> None:
+    """Sources and figures stand under their reason; those whose reasons differ in names are not told one by one."""
+    unmade = tuple(
+        verdict(source, number, "not_evaluated", quarter=quarter, reason=NOTHING)
+        for source, number, quarter in (
+            ("return-training", 0, Q2),
+            ("return-training", 0, Q3),
+            ("dataset-northbrook", 0, Q3),
+            ("dataset-northbrook", 1, Q3),
+            ("dataset-eastmere", 1, Q3),
+        )
+    )
+    compared = (
+        finding("eastmere.a", "not_evaluated", reason="Only Eastmere gives it."),
+        finding("northbrook.a", "not_evaluated", reason="Only Northbrook gives it."),
+        finding("eastmere.b", "not_evaluated", reason="It was not sent."),
+        finding("northbrook.b", "not_evaluated", reason="It was not sent."),
+    )
+    seen = [Seen(quarter, (), tuple(one for one in unmade if one.period == str(quarter))) for quarter in (Q2, Q3)]
+    one = told(*seen, Seen(YEAR, (), ()), period=YEAR, findings=compared)
+    checks, alike, not_sent = one.unmade_in_short
+    titles = {
+        id_: PARTNERSHIP.sources[id_].title for id_ in ("return-training", "dataset-northbrook", "dataset-eastmere")
+    }
+    assert (checks.reason, len(checks.says)) == (NOTHING, 5)
+    assert f"{titles['return-training']}, Q2 and Q3" in checks.title
+    assert f"{titles['dataset-eastmere']}; {titles['dataset-northbrook']}, Q3" in checks.title
+    assert (alike.reason, len(alike.says)) == ("Of the first: Only Eastmere gives it.", 2)
+    assert (not_sent.reason, len(not_sent.says)) == ("It was not sent.", 2)
+    assert sorted(says for each in one.unmade_comparisons for says in each.says) == sorted(
+        (*alike.says, *not_sent.says)
+    ), "the page names each with its own reason"
+    assert len(one.unmade_checks) == 3, "sources of which the same was not checked stand together"

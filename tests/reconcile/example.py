@@ -9,7 +9,7 @@ from pydantic import TypeAdapter
 from config.layouts import Source
 from config.model import Area, FigureGroup, Group, Guidance, Look, Measure, Profile, Section
 from config.partnership import Partnership
-from config.periods import Quarter, ReportingYear
+from config.periods import ReportingYear, Return
 from config.rules import Rule
 from tasks import register
 from tasks.model import Figure, Finding, GatheredFile, Observation, Place
@@ -158,7 +158,7 @@ def came(source: str, period: object, state: str = "read", name: str = "") -> Ga
 def figures_of(
     p: Partnership,
     observations: Sequence[Observation],
-    period: Quarter | ReportingYear = YEAR,
+    period: Return = YEAR,
     files: Sequence[GatheredFile] = (),
 ) -> dict[str, Figure]:
     """Figures by ``<area>.<measure>``."""
@@ -168,7 +168,7 @@ def figures_of(
 def findings_of(
     p: Partnership,
     observations: Sequence[Observation],
-    period: Quarter | ReportingYear = YEAR,
+    period: Return = YEAR,
     files: Sequence[GatheredFile] = (),
     **about: Any,
 ) -> list[Finding]:

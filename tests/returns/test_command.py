@@ -62,6 +62,13 @@ def test_another_partnerships_store_is_refused(tmp_path: Path) -> None:
         assert (done.returncode, "belongs to the partnership 'eastmere'" in done.stderr) == (2, True)
 
 
+def test_the_status_is_of_the_quarter_that_has_just_ended_where_none_is_named(tmp_path: Path) -> None:
+    """As on Prefect's forms: on a quarter's last day it has ended."""
+    for day, quarter in (("2024-05-14", "2023-24-Q4"), ("2024-06-30", "2024-25-Q1"), ("2024-07-01", "2024-25-Q1")):
+        done = run_assure("returns", "--status", *HSSCP, "--store", str(tmp_path), "--as-at", day, "--json")
+        assert json.loads(done.stdout)["not_gathered"] == [quarter]
+
+
 def test_the_status_of_the_demonstration_year(demonstration: Ran) -> None:
     store = str(demonstration.folder / "store")
     done = run_assure("returns", "--status", "2023-24", *HSSCP, "--store", store, "--as-at", "2024-06-30", "--json")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Mapping
 from itertools import cycle
 from pathlib import Path
@@ -12,13 +13,20 @@ import pytest
 
 from config.layouts import ListSheet, NarrativeSheet, Workbook
 from config.load import load_partnership
-from config.periods import Quarter
+from config.periods import Quarter, ReportingYear
+from expectations.load import load_suites
+from tasks.assemble.context import section_context
+from tasks.assemble.draft import draft_section
+from tasks.assemble.report import report_context
 from tasks.gather import read
 from tasks.gather.values import parse
 from tasks.gather.workbook import lines_of
-from tasks.model import Reading
+from tasks.model import Figure, Reading
+from tasks.register import build
 from tasks.returns import issue
 from tasks.store import open_store
+from tasks.validate import check_source
+from tests.assemble.test_draft import texts
 from tests.programs import needs_office
 from tests.returns import filling
 
@@ -231,3 +239,59 @@ def test_blank_forms_saved_by_libreoffice_are_still_blank(blanks: dict[str, byte
 def test_what_is_typed_in_libreoffice_is_read_back(blanks: dict[str, bytes], desk: Path, source: str) -> None:
     answers = in_word(blanks[source])[1]
     check_word(came_back(source, filling.typed_in_libreoffice(desk, blanks[source], answers), "form.docx"), answers)
+
+
+# Figures that nobody misses, and guidance asks for
+
+YEAR = ReportingYear(2024)
+NOTIFIED, REVIEWS = "serious_incident_notifications", "rapid_reviews"
+HEADING = "Serious incidents and rapid reviews"
+
+
+def on_case_reviews(tmp_path: Path, figures: Mapping[str, str]) -> tuple[Reading, str, str]:
+    """The yearly form on reviews, sent back with figures: how it was read, whether guidance is met, and the draft."""
+    store = open_store(tmp_path)
+    blank = next(
+        store.get(form.key) for form in issue(PARTNERSHIP, YEAR, store) if form.source == "report-case-reviews"
+    )
+    assert {f"figure:{NOTIFIED}", f"figure:{REVIEWS}"} <= set(filling.tags(blank)), "a blank form has a row for each"
+    answers = {
+        tag: f"It taught us to ask sooner, as {tag} says." for tag in filling.tags(blank) if tag.startswith("text:")
+    }
+    answers |= {f"figure:{name}": value for name, value in figures.items()}
+    reading = read(
+        PARTNERSHIP.sources["report-case-reviews"], filling.in_word(blank, answers), "report-case-reviews.docx", YEAR
+    )
+    observed = {one.id: one for one in reading.observations}
+    made: list[Figure] = build(PARTNERSHIP, YEAR, reading.observations)
+    by_ref = {f"{one.area}.{one.measure}": one for one in made}
+    context = section_context(
+        PARTNERSHIP, PARTNERSHIP.section("case-reviews"), YEAR, by_ref, reading.narrative, (), (), observed, "run"
+    )
+    rows = report_context(PARTNERSHIP, YEAR, [context], "run").coverage
+    verdict = next(row.verdict + row.where for row in rows if row.id == "wt23-07")
+    return reading, verdict, " ".join(texts(draft_section(context)).split())
+
+
+def test_sending_how_many_incidents_were_notified_meets_what_guidance_asks(tmp_path: Path) -> None:
+    reading, verdict, draft = on_case_reviews(tmp_path, {NOTIFIED: "3", REVIEWS: "3"})
+    assert (reading.state, reading.problems) == ("read", ())
+    assert {one.measure: one.value for one in reading.observations} == {NOTIFIED: 3, REVIEWS: 3}
+    assert verdict.startswith("Met: ") and "without the figures" not in verdict
+    assert HEADING in draft
+    assert re.search("3 ?serious child safeguarding incidents notified", draft)
+    assert re.search("3 ?rapid reviews made", draft)
+    source, areas = PARTNERSHIP.sources["report-case-reviews"], PARTNERSHIP.profile.areas
+    checks = check_source(source, reading, load_suites(), YEAR, PARTNERSHIP.measures, areas, None)
+    assert checks
+    assert [one.says for one in checks if one.outcome == "failed"] == [], "numbers are no short or repeated answers"
+
+
+def test_where_they_are_not_sent_the_draft_is_silent_and_the_annex_says_so(tmp_path: Path) -> None:
+    for figures in ({}, {NOTIFIED: "3"}):
+        reading, verdict, draft = on_case_reviews(tmp_path, figures)
+        assert reading.problems == (), "nobody misses them"
+        assert verdict.startswith("Met in part: ") and "without the figures that it asks for" in verdict
+        assert (HEADING in draft) is bool(figures)
+        assert "not received" not in draft.lower().replace("nothing was received", "")
+        assert "rapid reviews made" not in draft

@@ -10,7 +10,10 @@ from click.testing import CliRunner, Result
 
 from config.errors import Refused
 from flows.command_line import assure
+from tasks import plain
 from tasks.review.revisions import said
+from tasks.store import FolderStore
+from tests.conftest import ROOT
 from tests.review.made import body, control, edited, report, retype
 from tests.review.test_publish import REFERRALS, Year
 
@@ -28,6 +31,15 @@ def place(tmp_path: Path) -> Path:
     return tmp_path
 
 
+@pytest.fixture
+def unpublished(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A store of a year against whose publication nothing speaks."""
+    monkeypatch.setenv("ASSURE_PARTNERSHIPS", str(ROOT / "tests/partnerships"))
+    year = Year(tmp_path / "store")
+    year.store.put("partnership.json", plain.to_json({"id": year.partnership.profile.id}).encode())
+    return tmp_path / "store"
+
+
 def test_refresh_writes_a_copy_beside_and_says_what_moved(place: Path) -> None:
     before = (place / "mine.docx").read_bytes()
     done = run("refresh", place / "mine.docx", "--store", place / "store")
@@ -36,7 +48,7 @@ def test_refresh_writes_a_copy_beside_and_says_what_moved(place: Path) -> None:
     copy = (place / "mine-refreshed.docx").read_bytes()
     assert said(control(body(copy), REFERRALS)) == "2,200"
     again = run("refresh", place / "mine-refreshed.docx", "--store", place / "store")
-    assert "no figures brought up to date" in again.output
+    assert again.output.endswith(": no figures brought up to date. Nothing was written.\n")
     assert again.exit_code == 0
     assert not (place / "mine-refreshed-refreshed.docx").exists()
 
@@ -70,6 +82,34 @@ def test_redline_lists_the_figures_that_moved(place: Path) -> None:
 def test_only_years_are_published(place: Path) -> None:
     done = run("publish", "2023-24-Q1", "--store", place / "store", "--by", "business-unit")
     assert isinstance(done.exception, Refused) and "only annual reports are published" in done.exception.what
+
+
+WRONG = [
+    # what was typed, and what is said of it
+    ((), "Nobody was named who publishes."),
+    (("--by", "the-mayor"), "This partnership has no group 'the-mayor'."),
+    (("--by", "business-unit", "--without", "eastmere.referals.2023-24"), "no figure 'eastmere.referals.2023-24'"),
+    (("--by", "business-unit", "--correction", "A slip."), "has not been published, so there is nothing to correct"),
+]
+
+
+@pytest.mark.parametrize(("words", "said_of_it"), WRONG)
+@pytest.mark.parametrize("tried", [("--dry-run",), ()])
+def test_a_dry_run_refuses_what_publishing_would_refuse(
+    unpublished: Path, words: tuple[str, ...], said_of_it: str, tried: tuple[str, ...]
+) -> None:
+    done = run("publish", "2023-24", "--store", unpublished, *words, *tried)
+    assert isinstance(done.exception, Refused) and said_of_it in done.exception.what
+    assert list(FolderStore(unpublished).list("published/")) == []
+
+
+def test_a_dry_run_says_that_a_year_was_published_already(unpublished: Path) -> None:
+    words = ("publish", "2023-24", "--store", unpublished, "--by", "business-unit")
+    assert run(*words, "--dry-run").exit_code == 0
+    assert run(*words).exit_code == 0
+    for tried in (("--dry-run",), ()):
+        done = run(*words, *tried)
+        assert isinstance(done.exception, Refused) and "was published on" in done.exception.what
 
 
 def test_a_file_that_is_not_there_is_told(place: Path) -> None:

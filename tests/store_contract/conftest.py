@@ -72,6 +72,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
 def new_store(request: pytest.FixtureRequest, tmp_path: Path) -> NewStore:
     """Opens the same empty store as often as it is called."""
     if request.param == "folder":
+        (tmp_path / "store").mkdir()
         return lambda: FolderStore(tmp_path / "store")
     running: Server = request.getfixturevalue("server")
     settings = running.http if request.param == "s3" else running.https

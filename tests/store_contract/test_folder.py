@@ -13,7 +13,9 @@ from urllib.parse import urlsplit
 from urllib.request import url2pathname
 
 import pytest
+from click.testing import CliRunner
 
+from flows.command_line import assure
 from tasks.store import ABSENT, Damaged, FolderStore, InvalidKey, Missing, StoreError, open_store
 
 KEY = "drafts/2023-24/Q1/vision.docx"
@@ -26,6 +28,7 @@ def root(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def store(root: Path) -> FolderStore:
+    root.mkdir()
     return FolderStore(root)
 
 
@@ -192,7 +195,15 @@ def test_what_killed_processes_left_is_cleared_after_a_day(store: FolderStore, r
 
 def test_a_probe_leaves_nothing_behind(store: FolderStore, root: Path) -> None:
     store.probe()
-    assert [path for path in root.rglob("*") if path.is_file()] == []
+    assert list(root.iterdir()) == []
+
+
+def test_a_store_that_is_not_there_is_said_not_to_be_and_is_not_made(root: Path) -> None:
+    done = CliRunner().invoke(assure, ["store", "check", "--store", str(root)])
+    assert done.exit_code == 1
+    assert done.output.startswith(f"NOT KEPT   There is no such store: the folder {root} is not there.")
+    assert "Correct its address" in done.output
+    assert not root.exists()
 
 
 def test_a_disk_without_hard_links_is_refused_in_words(
