@@ -21,8 +21,9 @@ from config.periods import MONTHS, Month
 from config.rules import SameFigure, SharedReference
 from tasks.measures import Amount, display, is_suppressed, round_half_up
 from tasks.model import Finding, Observation, ValueBeside
-from tasks.reconcile.evidence import At, Evidence, apart, in_area, make_finding, tolerance_of
+from tasks.reconcile.evidence import At, Evidence
 from tasks.reconcile.tables import NOUGHT, Column, Mask, Row, Table, column, table, verdict, within
+from tasks.reconcile.telling import apart, in_area, make_finding, tolerance_of
 from tasks.register import is_official
 from tasks.words import listed, lower_first
 

@@ -18,8 +18,9 @@ from config.periods import Quarter, ReportingYear
 from config.rules import Cadence, ExpectedCount
 from tasks.measures import NOT_RECEIVED
 from tasks.model import Finding, GatheredFile, ValueBeside
-from tasks.reconcile.evidence import Evidence, make_finding
+from tasks.reconcile.evidence import Evidence
 from tasks.reconcile.tables import Row, Table, column, table, verdict
+from tasks.reconcile.telling import make_finding
 from tasks.words import UNUSABLE, listed
 
 

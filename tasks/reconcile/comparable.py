@@ -18,8 +18,22 @@ from config.model import Area, Measure
 from config.rules import ComparableAreas, FairComparison, InEveryArea, PartsAndWhole
 from tasks.measures import is_percent, per_heads, round_half_up
 from tasks.model import Finding, ValueBeside
-from tasks.reconcile.evidence import Evidence, is_count, make_finding
-from tasks.reconcile.tables import Column, Mask, Places, Row, Table, choose, column, divisor, stacked, table, verdict
+from tasks.reconcile.evidence import Evidence, is_count
+from tasks.reconcile.tables import (
+    NO_ROWS,
+    Column,
+    Mask,
+    Places,
+    Row,
+    Table,
+    choose,
+    column,
+    divisor,
+    stacked,
+    table,
+    verdict,
+)
+from tasks.reconcile.telling import make_finding
 from tasks.words import listed, lower_first, many
 
 HEADS = 10_000
@@ -27,7 +41,7 @@ HEADS = 10_000
 
 def comparable_areas(rule: ComparableAreas, evidence: Evidence) -> Table:
     """Compare what boroughs say of a measure that they share, and find look-alikes that stand side by side."""
-    return stacked([_shared(evidence), _look_alikes(evidence)])
+    return stacked([_shared(evidence), _look_alikes(evidence)]) if len(evidence.boroughs) > 1 else NO_ROWS
 
 
 def _given(evidence: Evidence) -> Mask:
@@ -224,13 +238,15 @@ def fair_comparison(rule: FairComparison, evidence: Evidence) -> Table:
 
     All boroughs make one finding. Of two that are as high the one whose name comes last leads.
     """
+    if len(evidence.boroughs) < 2:
+        return NO_ROWS
     boroughs = evidence.boroughs[np.argsort(evidence.area_ids[evidence.boroughs])]
     counts = [is_count(one) and not one.illustrative for one in evidence.partnership.measures.values()]
     shared = _given(evidence).all(axis=0) & np.array(counts, dtype=bool)
     shared[evidence.column[rule.per]] = False
     values, people = evidence.values[boroughs][:, shared], evidence.value_in(boroughs, rule.per)
     by_count, by_rate = (_highest(one) for one in (values, values / divisor(people)[:, None]))
-    made = table(
+    return table(
         shared=column([evidence.measure_ids[shared]]),
         by_count=column([evidence.area_ids[boroughs[by_count]]]),
         by_rate=column([evidence.area_ids[boroughs[by_rate]]]),
@@ -238,7 +254,6 @@ def fair_comparison(rule: FairComparison, evidence: Evidence) -> Table:
             evidence.known_in(boroughs, rule.per).all(keepdims=True), (by_count == by_rate).all(keepdims=True)
         ),
     )
-    return made if len(boroughs) > 1 else made[:0]
 
 
 def _highest(values: Column) -> Places:

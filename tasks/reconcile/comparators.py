@@ -19,8 +19,9 @@ from config.rules import ComparatorFits
 from tasks import plain
 from tasks.measures import display, wording
 from tasks.model import Finding, Observation, ValueBeside
-from tasks.reconcile.evidence import At, Evidence, make_finding, signed
+from tasks.reconcile.evidence import At, Evidence
 from tasks.reconcile.tables import Row, Table, column, last, rounded, stacked, table, verdict
+from tasks.reconcile.telling import make_finding, signed
 from tasks.words import lower_first
 
 OUTSIDE = ("region", "nation", "neighbour")

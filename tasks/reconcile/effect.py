@@ -8,15 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
-from typing import TYPE_CHECKING
 
 import numpy as np
 
+from tasks.reconcile.evidence import Evidence
 from tasks.reconcile.tables import Column, Mask, column
 from tasks.words import listed
-
-if TYPE_CHECKING:
-    from tasks.reconcile.evidence import Evidence
 
 ALIKE = Decimal(5)
 """Two boroughs look alike where their values are apart by at most so many percent of the larger."""

@@ -1,13 +1,13 @@
-"""What rules look at, and how their findings are put into words.
+"""What rules look at: the figures, observations and files of one period, by area and measure.
 
-Belongs here: the figures, observations and files of one period, looked up by area and measure; making a finding; the
-few phrases that all rules share. Does not belong here: any rule.
+Belongs here: grids of all figures, to be computed on; single figures, to be put into words. Does not belong here: any
+rule, and what findings are made of (``tasks.reconcile.telling``).
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
@@ -16,13 +16,12 @@ from typing import NamedTuple
 import numpy as np
 
 from config.layouts import OfficialStatistics
-from config.model import Area, Measure, Severity
+from config.model import Area, Measure
 from config.partnership import Partnership, label_refs
 from config.periods import Quarter, ReportingYear
 from config.rules import FairComparison, Rule
 from tasks.measures import Amount, display, is_percent, is_suppressed, span
-from tasks.model import Figure, Finding, GatheredFile, Observation, Outcome, ValueBeside
-from tasks.reconcile.effect import effect_of, weight_in_print
+from tasks.model import Figure, GatheredFile, Observation, ValueBeside
 from tasks.reconcile.tables import NOUGHT, Column, Mask, Places, column, last, rounded
 from tasks.register import Key, Ledger, is_official
 
@@ -241,12 +240,19 @@ class Evidence:
 
     def _grid(self, cells: Mapping[Key, object], nothing: object) -> Column:
         grid: Column = np.full(self._shape, nothing, dtype=object)
-        for (area, measure), cell in cells.items():
-            grid[self.row[area], self.column[measure]] = cell
+        for key in self._placed(cells):
+            grid[self.row[key[0]], self.column[key[1]]] = cells[key]
         return grid
 
     def _mask(self, keys: Iterable[Key]) -> Mask:
-        return np.asarray(self._grid(dict.fromkeys(keys, True), False), dtype=bool)
+        mask: Mask = np.zeros(self._shape, dtype=bool)
+        for area, measure in self._placed(keys):
+            mask[self.row[area], self.column[measure]] = True
+        return mask
+
+    def _placed(self, keys: Iterable[Key]) -> Iterator[Key]:
+        """Those that have a place: an earlier period may have had areas and measures that this one does not."""
+        return (key for key in keys if key[0] in self.row and key[1] in self.column)
 
     def columns(self, *measures: str) -> Places:
         """Where some measures stand in every grid."""
@@ -390,92 +396,3 @@ def _official(
 def released(partnership: Partnership, observation: Observation) -> tuple[str, str]:
     """When the publication of an observation came out, in an order that texts have."""
     return getattr(partnership.sources[observation.source].layout, "released", ""), observation.release
-
-
-def make_finding(
-    evidence: Evidence,
-    rule: Rule,
-    subject: str,
-    outcome: Outcome,
-    title: str,
-    *,
-    arithmetic: str = "",
-    difference: str = "",
-    tolerance: str = "",
-    values: Iterable[ValueBeside] = (),
-    figures: Iterable[str] = (),
-    reason: str = "",
-    severity: Severity | None = None,
-    other: Decimal | None = None,
-) -> Finding:
-    """Make a finding of a rule; its id is the same from run to run while it is about the same thing.
-
-    ``other`` is what official statistics give for the figure that is the subject.
-    """
-    effect, weight, figures = "", 0, tuple(dict.fromkeys(figures))
-    if outcome == "failed":
-        effect, weight = (
-            ("", weight_in_print(evidence, figures)) if other is None else effect_of(evidence, _key_of(subject), other)
-        )
-    return Finding(
-        id=f"{rule.id}:{subject}",
-        rule=rule.id,
-        kind=rule.kind,
-        subject=subject,
-        period=str(evidence.period),
-        outcome=outcome,
-        severity=severity or rule.severity,
-        title=title,
-        arithmetic=arithmetic,
-        matters=rule.matters,
-        to_do=rule.to_do,
-        owner=rule.owner,
-        difference=difference,
-        tolerance=tolerance,
-        values=tuple(values),
-        figures=figures,
-        reason=reason,
-        effect=effect,
-        weight=weight,
-    )
-
-
-def _key_of(subject: str) -> Key:
-    area, measure, _ = subject.split(".")
-    return area, measure
-
-
-# Shared phrases
-
-
-def in_area(area: Area) -> str:
-    """`` in Eastmere``; nothing for the partnership as a whole, of which everything is."""
-    return "" if area.kind == "partnership" else f" in {area.name}"
-
-
-def apart(measure: Measure, difference: Decimal) -> str:
-    """How far two values are from each other: ``12 apart``, ``6.3 percentage points apart``."""
-    return f"{_gap(measure, difference)} apart"
-
-
-def _gap(measure: Measure, difference: Decimal) -> str:
-    size = abs(difference)
-    digits = f"{size.normalize():,f}"
-    if is_percent(measure.unit, measure.statistic):
-        return f"{digits} percentage point{'' if size == 1 else 's'}"
-    return display(size, "", measure.unit, max(0, -int(size.normalize().as_tuple().exponent)), measure.statistic)
-
-
-def signed(measure: Measure, difference: Decimal) -> str:
-    """A difference with its sign: ``+2``, ``-264``, ``-6.3 percentage points``."""
-    return f"{'+' if difference > 0 else '-' if difference < 0 else ''}{_gap(measure, difference)}"
-
-
-def tolerance_of(rule: Rule, measure: Measure) -> str:
-    """Say how much two values may differ before it is a finding."""
-    told = []
-    if rule.tolerance:
-        told.append(_gap(measure, rule.tolerance))
-    if rule.tolerance_percent:
-        told.append(f"{rule.tolerance_percent.normalize():f}%")
-    return " or ".join(told) or "none"

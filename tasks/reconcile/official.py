@@ -19,17 +19,9 @@ from config.rules import AgainstOfficial
 from tasks.measures import display, is_percent, round_half_up
 from tasks.model import Figure, Finding, Observation, Outcome, ValueBeside
 from tasks.reconcile.effect import size_of
-from tasks.reconcile.evidence import (
-    Evidence,
-    apart,
-    in_area,
-    make_finding,
-    no_value,
-    released,
-    signed,
-    tolerance_of,
-)
+from tasks.reconcile.evidence import Evidence, no_value, released
 from tasks.reconcile.tables import Row, Table, choose, column, last, table, verdict, within
+from tasks.reconcile.telling import apart, in_area, make_finding, signed, tolerance_of
 from tasks.words import listed, lower_first
 
 

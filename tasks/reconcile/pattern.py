@@ -14,8 +14,9 @@ import numpy as np
 from config.rules import OfficialPattern
 from tasks.measures import round_half_up
 from tasks.model import Finding, ValueBeside
-from tasks.reconcile.evidence import At, Evidence, make_finding
+from tasks.reconcile.evidence import At, Evidence
 from tasks.reconcile.tables import NOUGHT, Row, Table, column, rows, table, verdict
+from tasks.reconcile.telling import make_finding
 from tasks.words import listed
 
 

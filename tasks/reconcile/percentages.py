@@ -15,7 +15,7 @@ import numpy as np
 from config.rules import PercentageReachable, PercentageRecomputes
 from tasks.measures import round_half_up
 from tasks.model import Finding, Observation, ValueBeside
-from tasks.reconcile.evidence import Evidence, apart, in_area, make_finding, signed, tolerance_of
+from tasks.reconcile.evidence import Evidence
 from tasks.reconcile.tables import (
     Column,
     Row,
@@ -30,6 +30,7 @@ from tasks.reconcile.tables import (
     verdict,
     within,
 )
+from tasks.reconcile.telling import apart, in_area, make_finding, signed, tolerance_of
 from tasks.register import is_official
 
 

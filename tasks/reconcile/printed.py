@@ -21,8 +21,9 @@ from config.periods import ReportingYear
 from config.rules import DatedAndSourced, PrintedAlike, SectionWording
 from tasks.measures import dated_by_itself, is_percent, is_snapshot
 from tasks.model import Figure, Finding, ValueBeside
-from tasks.reconcile.evidence import Evidence, make_finding
+from tasks.reconcile.evidence import Evidence
 from tasks.reconcile.tables import Places, Row, Table, column, table, verdict
+from tasks.reconcile.telling import make_finding
 from tasks.words import listed, lower_first, many
 
 SPAN = r"(?:the (?:whole )?(?:year|quarter|period)|20\d\d|\{period_words\})"

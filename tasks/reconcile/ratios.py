@@ -15,8 +15,9 @@ from config.periods import Quarter
 from config.rules import ImpliedDenominator, PlausibleRatio
 from tasks.measures import refusal_of_ratio, round_half_up
 from tasks.model import Finding
-from tasks.reconcile.evidence import At, Evidence, in_area, make_finding
+from tasks.reconcile.evidence import At, Evidence
 from tasks.reconcile.tables import NOUGHT, Column, Places, Row, Table, choose, column, divisor, rows, table, verdict
+from tasks.reconcile.telling import in_area, make_finding
 from tasks.words import listed, lower_first
 
 

@@ -16,7 +16,7 @@ from config.rules import Movement, RollForward
 from tasks.measures import Amount, IllegalOperation, change, period_words, round_half_up
 from tasks.model import Finding, ValueBeside
 from tasks.over_time import amount_for
-from tasks.reconcile.evidence import At, Evidence, apart, in_area, make_finding, signed, tolerance_of
+from tasks.reconcile.evidence import At, Evidence
 from tasks.reconcile.tables import (
     NOUGHT,
     Column,
@@ -31,6 +31,7 @@ from tasks.reconcile.tables import (
     verdict,
     within,
 )
+from tasks.reconcile.telling import apart, in_area, make_finding, signed, tolerance_of
 from tasks.register import Key, is_official
 
 

@@ -13,8 +13,9 @@ import numpy as np
 from config.model import Measure
 from config.rules import PartWithinWhole, SmallNumbers
 from tasks.model import Finding
-from tasks.reconcile.evidence import Evidence, in_area, make_finding
+from tasks.reconcile.evidence import Evidence
 from tasks.reconcile.tables import Column, Mask, Row, Table, column, stacked, table, verdict
+from tasks.reconcile.telling import in_area, make_finding
 from tasks.words import listed, lower_first
 
 

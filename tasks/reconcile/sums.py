@@ -11,8 +11,9 @@ from functools import partial
 from config.rules import PartsAndWhole, PartWithinWhole
 from tasks.measures import round_half_up
 from tasks.model import Finding
-from tasks.reconcile.evidence import Evidence, apart, in_area, make_finding, signed, tolerance_of
+from tasks.reconcile.evidence import Evidence
 from tasks.reconcile.tables import NOUGHT, Row, Table, choose, table, verdict, within
+from tasks.reconcile.telling import apart, in_area, make_finding, signed, tolerance_of
 from tasks.words import listed, lower_first
 
 

@@ -61,6 +61,8 @@ def table(**columns: object) -> Table:
     )
 
 
+NO_ROWS = table(outcome="")[:0]
+"""Of a rule that has nothing to ask."""
 rounded = np.frompyfunc(round_half_up, 2, 1)
 """Round a whole column half up, each number to its own decimals."""
 ceiling = np.frompyfunc(math.ceil, 1, 1)

@@ -21,7 +21,7 @@ from config.rules import YearFromQuarters
 from tasks.measures import Amount, IllegalOperation, dated_by_itself, period_words, round_half_up, span
 from tasks.model import Finding, ValueBeside
 from tasks.over_time import Given, amount_for, texts_of, texts_within
-from tasks.reconcile.evidence import Evidence, apart, in_area, make_finding, signed, tolerance_of
+from tasks.reconcile.evidence import Evidence
 from tasks.reconcile.tables import (
     NOUGHT,
     Column,
@@ -38,6 +38,7 @@ from tasks.reconcile.tables import (
     verdict,
     within,
 )
+from tasks.reconcile.telling import apart, in_area, make_finding, signed, tolerance_of
 from tasks.words import listed
 
 MANY = 20

@@ -185,3 +185,30 @@ def test_a_sum_and_a_movement_are_those_of_the_numbers(
     shares = [change(p.measures["whole"], Amount(Decimal(first[0])), Amount(Decimal(now))).value for now in whole]
     expected = ["not_evaluated" if one is None else "passed" if abs(one) <= 10 else "failed" for one in shares]
     assert list(moved.outcome) == expected
+
+
+def test_what_an_earlier_period_had_and_this_one_has_not_is_no_matter() -> None:
+    names = ("kept", "dropped")
+    asked = rule("movement", "moved", measures=["kept"], since="last_year", percent=10)
+    source = dataset("eastmere", *names, every="year")
+    observed = [said(source.id, "eastmere", name, YEAR, 10) for name in names]
+    was = register.build(partnership([measure(name) for name in names], [source]), YEAR, observed)
+    earlier = {str(YEAR.before): [*was, replace(was[0], area="merged-away")]}
+    found = findings_of(partnership([measure("kept")], [source], [asked]), observed, earlier=earlier)
+    assert [one.outcome for one in found if "eastmere" in one.subject] == ["passed"]
+
+
+@pytest.mark.parametrize("boroughs", [(), ("eastmere",)])
+def test_where_there_are_no_two_boroughs_nothing_is_compared_between_them(boroughs: tuple[str, ...]) -> None:
+    p, observed, files = everything()
+    areas = tuple(one for one in p.profile.areas if one.kind != "borough" or one.id in boroughs)
+    kept = {one.id for one in areas}
+    measures = {
+        one.id: one.model_copy(update={"areas": tuple(area for area in one.areas if area in kept)})
+        for one in p.measures.values()
+    }
+    asked = tuple(one for one in p.rules if one.kind != "implied_denominator")
+    alone = replace(p, profile=p.profile.model_copy(update={"areas": areas}), measures=measures, rules=asked)
+    found = findings_of(alone, [one for one in observed if one.area in kept], files=files)
+    assert {"comparable_areas", "fair_comparison", "in_every_area"}.isdisjoint(one.kind for one in found)
+    assert "official_pattern" in {one.kind for one in found if one.outcome == "not_evaluated"}
