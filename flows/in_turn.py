@@ -1,0 +1,37 @@
+"""Which runs go one after the other? Those on one store: of one partnership, however many workers there are.
+
+Belongs here: waiting for the run before. Does not belong here: what becomes of two runs that go at once all the same
+(``tasks.claims``), and how many runs a worker takes (``flows.served``).
+
+A limit of the deployment would hold up every partnership's run for any other's. So the run waits itself, as soon as it
+has begun, for the one place that its store has on the server. It keeps nothing from being done twice: that is what
+claims are for. It keeps people from being told of it who asked for four quarters at once.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+
+from prefect.client.orchestration import get_client
+from prefect.client.schemas.actions import GlobalConcurrencyLimitCreate
+from prefect.concurrency.sync import concurrency
+from prefect.exceptions import ObjectAlreadyExists
+from prefect.runtime import deployment
+
+GIVEN_BACK_AFTER = 60
+"""Seconds after which the place of a run that was killed is another's. Prefect takes no fewer."""
+
+
+@contextmanager
+def in_turn(store: str) -> Iterator[None]:
+    """Wait until no other run is on a store, and be the one. A run by hand on the command line waits for nobody."""
+    if not deployment.id:
+        yield
+        return
+    name = f"store {hashlib.sha256(store.encode()).hexdigest()[:12]}"  # an address may hold what no name of a limit may
+    with get_client(sync_client=True) as client, suppress(ObjectAlreadyExists):
+        client.create_global_concurrency_limit(GlobalConcurrencyLimitCreate(name=name, limit=1))
+    with concurrency(name, lease_duration=GIVEN_BACK_AFTER):
+        yield
