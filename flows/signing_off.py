@@ -21,12 +21,12 @@ from prefect.flow_runs import suspend_flow_run
 from prefect.input import RunInput
 from prefect.runtime import flow_run
 from prefect.states import Completed, Failed
-from pydantic import BaseModel, Field, create_model
+from pydantic import Field, create_model
 
 from config.errors import AssuranceError
 from config.partnership import Partnership
 from config.settings import Settings
-from flows.forms import StoreAddress
+from flows.forms import Form, StoreAddress
 from flows.telling import link_to
 from tasks.front_page import put_pages
 from tasks.kept import owner_of, period_of
@@ -42,7 +42,7 @@ WAITS = 60 * 24 * 3600
 SIGNS, SENDS_BACK = "Sign it", "Send it back"
 
 
-class SignOff(BaseModel):
+class SignOff(Form):
     """Which draft is to be signed off."""
 
     section: str = Field(
