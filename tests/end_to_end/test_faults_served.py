@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import json
 import os
 import signal
 import sys
 import time
-import urllib.request
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -16,7 +14,9 @@ import pytest
 
 from tests.end_to_end.killing import look_through
 from tests.end_to_end.short_runs import hashes, inbox_of, order, run
-from tests.end_to_end.test_serve import QUARTER, Running, descendants, served, two_free_ports
+from tests.end_to_end.test_serve import QUARTER
+from tests.machine import descendants, two_free_ports
+from tests.running import Running, served
 
 pytestmark = [
     pytest.mark.slow,
@@ -55,35 +55,17 @@ def wait(until: Callable[[], Any], seconds: float = 240) -> Any:
     raise AssertionError("it did not come about")
 
 
-def begun(one: Running) -> dict:
+def begun(one: Running) -> str:
     """A run of the first quarter that was asked for and is in the middle of its work."""
-    deployment = next(each for each in one.ask("/deployments/filter", {}) if each["name"] == "quarterly-return")
-    asked = one.ask(f"/deployments/{deployment['id']}/create_flow_run", {"parameters": {"request": QUARTER}})
-    wait(lambda: one.ask(f"/flow_runs/{asked['id']}")["state_type"] == "RUNNING")
+    asked = one.submit("quarterly-return", QUARTER)
+    wait(lambda: one.state(asked)["type"] == "RUNNING")
     return asked
 
 
-def state(one: Running, asked: dict) -> dict:
-    told: dict = one.ask(f"/flow_runs/{asked['id']}")["state"]
-    return told
-
-
-def hear_sooner(one: Running) -> None:
-    [automation] = [each for each in one.ask("/automations/filter", {}) if each["name"] == "Runs that were cut off"]
-    automation["trigger"]["within"] = HEARD_WITHIN
-    automation["trigger"].pop("id", None)
-    kept = {key: automation[key] for key in ("name", "description", "enabled", "trigger", "actions")}
-    request = one.signed(f"http://127.0.0.1:{one.port}/api/automations/{automation['id']}")
-    request.method, request.data = "PUT", json.dumps(kept).encode()
-    request.add_header("Content-Type", "application/json")
-    urllib.request.urlopen(request, timeout=30).close()
-
-
-def retry(one: Running, asked: dict) -> None:
-    """What people are told to do, as the page does it. The worker, or the one that was started again, takes it."""
-    again = {"state": {"type": "SCHEDULED", "name": "AwaitingRetry"}, "force": True}
-    one.ask(f"/flow_runs/{asked['id']}/set_state", again)
-    ended = wait(lambda: (told := state(one, asked))["type"] in ("COMPLETED", "FAILED") and told)
+def retry(one: Running, asked: str) -> None:
+    """What people are told to do. The worker, or the one that was started again, takes it."""
+    one.retry(asked)
+    ended = wait(lambda: (told := one.state(asked))["type"] in ("COMPLETED", "FAILED") and told)
     assert ended["type"] == "COMPLETED", ended
 
 
@@ -97,14 +79,14 @@ def test_a_server_and_a_run_that_are_killed(tmp_path: Path) -> None:
         asked = begun(one)
         kill(processes(one, "flows.server_process"))
         wait(lambda: any("Started again, as it had ended by itself: the server" in line for line in one.said))
-        ended = wait(lambda: (told := state(one, asked))["type"] in ("COMPLETED", "FAILED", "CRASHED") and told)
+        ended = wait(lambda: (told := one.state(asked))["type"] in ("COMPLETED", "FAILED", "CRASHED") and told)
         assert ended["type"] == "COMPLETED", ended
         undisturbed = hashes(store / "current")
 
         # The run alone: its worker says so at once, and Retry takes it to its end.
         asked = begun(one)
         kill(wait(lambda: processes(one, "prefect.engine")))
-        ended = wait(lambda: (told := state(one, asked))["type"] != "RUNNING" and told)
+        ended = wait(lambda: (told := one.state(asked))["type"] != "RUNNING" and told)
         assert ended["type"] == "CRASHED", ended
 
         retry(one, asked)
@@ -123,7 +105,7 @@ def test_a_worker_that_is_killed_with_its_run_is_told_by_the_server(tmp_path: Pa
     (tmp_path / "inbox/2023-24").mkdir(parents=True)
     inbox.rename(tmp_path / "inbox/2023-24/Q1")
     with served(tmp_path / "home", two_free_ports(), ASSURE_INBOX="inbox", ASSURE_STORE="store") as one:
-        hear_sooner(one)
+        one.hear_within(HEARD_WITHIN)
         asked = begun(one)
         readers = wait(lambda: processes(one, "tasks.gather.forking"))
         for pid in readers:
@@ -132,7 +114,7 @@ def test_a_worker_that_is_killed_with_its_run_is_told_by_the_server(tmp_path: Pa
         wait(lambda: one.ask("/events/filter", {"filter": beats})["events"])
         kill([*processes(one, "prefect worker start"), *processes(one, "prefect.engine"), *readers])
         wait(lambda: any("Started again, as it had ended by itself: the worker" in line for line in one.said))
-        ended = wait(lambda: (told := state(one, asked))["type"] != "RUNNING" and told)
+        ended = wait(lambda: (told := one.state(asked))["type"] != "RUNNING" and told)
         assert ended["type"] == "CRASHED", ended
         assert "Nothing was heard of this run" in ended["message"] and "choose Retry" in ended["message"]
         look_through(tmp_path / "store")
