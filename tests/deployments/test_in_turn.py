@@ -57,3 +57,27 @@ def test_one_run_after_the_other_on_a_store_and_no_waiting_for_anothers(server: 
             assert said(other) and said(typed)
             end = ended(first)
             assert float(said(second)) >= end, "two runs were on one store at once"
+
+
+AWAY = """
+import sys
+from prefect.settings import PREFECT_API_URL, temporary_settings
+from flows.in_turn import in_turn
+away = {PREFECT_API_URL: "http://127.0.0.1:9/api"}
+turn = in_turn("s3://a-bucket/away")
+turn.__enter__()
+with temporary_settings(away):
+    turn.__exit__(None, None, None)
+    with in_turn("s3://a-bucket/away"):
+        print("did its work")
+"""
+
+
+def test_a_server_that_is_away_as_a_turn_ends_or_begins_costs_no_run(server: tuple[str, dict[str, str]]) -> None:  # noqa: F811
+    _, settings = server
+    deployed = settings | {"PREFECT__RUNTIME__DEPLOYMENT__ID": "of-a-deployment"}
+    done = subprocess.run(
+        [sys.executable, "-c", AWAY], cwd=ROOT, env=deployed, capture_output=True, text=True, timeout=240
+    )
+    assert done.returncode == 0, done.stderr
+    assert done.stdout == "did its work\n"
