@@ -10,9 +10,9 @@ the form's schema, so that they are made before a run begins; what concerns two 
 from __future__ import annotations
 
 from datetime import date
-from typing import TYPE_CHECKING, Annotated, Literal, get_args
+from typing import TYPE_CHECKING, Annotated, Any, Literal, get_args
 
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, ConfigDict, Field
 
 from config.errors import Refused
 from config.load import load_partnership, partnership_ids
@@ -54,6 +54,17 @@ else:
     YearWords = Literal[(LATEST, *YEARS)]
 
 
+def _in_order(schema: dict[str, Any]) -> None:
+    for place, field in enumerate(schema["properties"].values()):
+        field["position"] = place
+
+
+class Form(BaseModel):
+    """What is asked in its own order: each field says its place, for PostgreSQL sorts the keys of what it keeps."""
+
+    model_config = ConfigDict(json_schema_extra=_in_order)
+
+
 # Last on every form, and left empty by everybody but those who look after the server.
 PartnershipName = Annotated[
     str,
@@ -77,7 +88,7 @@ def offered() -> list[Partnership]:
     return [load_partnership(name) for name in ([own] if own else partnership_ids())]
 
 
-class QuarterRequest(BaseModel):
+class QuarterRequest(Form):
     """What to run for a quarter."""
 
     quarter: QuarterWords = Field(
@@ -114,7 +125,7 @@ class QuarterRequest(BaseModel):
         return _quarter(number, self.year, day) if number else Quarter.ended_by(day)
 
 
-class YearRequest(BaseModel):
+class YearRequest(Form):
     """What to run for a year."""
 
     year: YearWords = Field(
@@ -136,7 +147,7 @@ class YearRequest(BaseModel):
         return _year(self.year, day)
 
 
-class DraftsRequest(BaseModel):
+class DraftsRequest(Form):
     """Which edited drafts to read back."""
 
     drafts: DraftsWords = Field(

@@ -24,6 +24,7 @@ from config.periods import Quarter, ReportingYear
 from config.settings import Settings
 from flows import next_steps, notify, telling
 from flows.forms import QuarterRequest, YearRequest
+from flows.in_turn import in_turn
 from tasks import steps
 from tasks.kept import period_of
 from tasks.run import Order, Reference
@@ -106,7 +107,8 @@ def _was_told(record: logging.LogRecord) -> bool:
 @steps.without_values
 def _to_the_end(request: QuarterRequest | YearRequest, day: date) -> Outcome:
     order = order_for(str(request.meant(day)), request.partnership, request.inbox, request.store)
-    return _stages(replace(order, day=day.isoformat()))
+    with in_turn(order.store):
+        return _stages(replace(order, day=day.isoformat()))
 
 
 def order_for(period: str, partnership: str = "", inbox: str = "", store: str = "") -> Order:

@@ -18,6 +18,8 @@ from flows.local_server import TOGETHER
 from flows.server_process import HOST
 
 POOL = "assurance"
+WORKER = ("prefect", "worker", "start", "--pool", POOL, "--type", "process", "--limit", "4")
+"""A worker, on every machine. Of four runs at once one may wait for another (``flows.in_turn``) and none for memory."""
 USER = "assure"
 HEARTBEATS = 30
 """Seconds between two signs of life of a run. One of which nothing was heard for 90 is dead (``flows.automations``)."""

@@ -25,7 +25,7 @@ from typing import Any
 
 from config.errors import Failure, Refused
 from flows.process_log import ProcessLog
-from flows.served import POOL, Place, environment, password
+from flows.served import POOL, WORKER, Place, environment, password
 from flows.server_process import HOST
 
 STARTS_WITHIN = 180
@@ -71,7 +71,7 @@ class Served:
         store = self._environment["ASSURE_STORE"]
         self._run("pages", "flows.pages", "--port", str(self.place.pages_port), "--store", store)
         name = socket.gethostname()
-        self._run("worker", "prefect", "worker", "start", "--pool", POOL, "--type", "process", "--name", name)
+        self._run("worker", *WORKER, "--name", name)
 
     def wait(self) -> None:
         """Watch until asked to stop; start again what ended by itself.

@@ -18,11 +18,11 @@ from prefect import flow
 from prefect.client.schemas.objects import State
 from prefect.runtime import flow_run
 from prefect.states import Completed
-from pydantic import BaseModel, Field
+from pydantic import Field
 
 from config.errors import AssuranceError
 from config.settings import Settings
-from flows.forms import StoreAddress, offered
+from flows.forms import Form, StoreAddress, offered
 from flows.periodic import british_day, told_failed
 from tasks.deciding import Asked, decide
 from tasks.decisions import says
@@ -61,7 +61,7 @@ else:
     GroupName = Literal[tuple(GROUPS)]
 
 
-class Settlement(BaseModel):
+class Settlement(Form):
     """What a person fills in."""
 
     finding: str = Field(

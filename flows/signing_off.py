@@ -21,13 +21,13 @@ from prefect.flow_runs import suspend_flow_run
 from prefect.input import RunInput
 from prefect.runtime import flow_run
 from prefect.states import Completed
-from pydantic import BaseModel, ConfigDict, Field, create_model
+from pydantic import ConfigDict, Field, create_model
 
 from config.errors import AssuranceError, Refused
 from config.partnership import Partnership
 from config.periods import Quarter, ReportingYear
 from config.settings import Settings
-from flows.forms import LATEST, StoreAddress, WholeWords, YearWords, meant_of, offered
+from flows.forms import LATEST, Form, StoreAddress, WholeWords, YearWords, meant_of, offered
 from flows.periodic import british_day, told_failed
 from flows.telling import link_to
 from tasks.assemble.report import SECTION_ID
@@ -52,7 +52,7 @@ else:
     DraftWords = Literal[(WHOLE, *dict.fromkeys(section.title for one in offered() for section in one.sections))]
 
 
-class SignOff(BaseModel):
+class SignOff(Form):
     """Which draft is to be signed off."""
 
     # A run that waits since an earlier form asked in other words must not go on with what this one takes for granted.

@@ -449,7 +449,7 @@ class Stages:
             why="The drafts would say that nothing came, in place of those that there are.",
             to_do=f"Name the folder of this period inside it: --inbox {inside}"
             if inside
-            else "Name the folder of this period with --inbox, or put the files into it first.",
+            else "Put what came into it first; or name the place where that is (--inbox, or on the form).",
         )
 
     def _refuse_faulty_templates(self) -> None:

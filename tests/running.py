@@ -2,28 +2,23 @@
 
 from __future__ import annotations
 
-import base64
-import json
 import os
-import random
 import signal
-import socket
 import subprocess
 import sys
 import threading
 import time
-import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
+from tests.asking import Asks
 from tests.conftest import ROOT
 
 STARTS_WITHIN = 180
 
 
-class Running:
+class Running(Asks):
     """A server that was started, and how its Prefect is asked."""
 
     def __init__(self, home: Path, port: int, process: subprocess.Popen[str]) -> None:
@@ -41,31 +36,19 @@ class Running:
             assert self.process.poll() is None and time.monotonic() < deadline, "".join(self.said)
             time.sleep(0.1)
 
-    def ask(self, path: str, body: object = None, *, signs_in: bool = True) -> Any:
-        request = urllib.request.Request(f"http://127.0.0.1:{self.port}/api{path}")
-        if signs_in:
-            request = self.signed(request.full_url)
-        if body is not None:
-            request.data = json.dumps(body).encode()
-            request.add_header("Content-Type", "application/json")
-        with urllib.request.urlopen(request, timeout=30) as answer:
-            return json.load(answer)
+    @property
+    def api(self) -> str:
+        return f"http://127.0.0.1:{self.port}/api"
 
-    def signed(self, address: str) -> urllib.request.Request:
-        word = base64.b64encode((self.home / "password").read_text().strip().encode()).decode()
-        return urllib.request.Request(address, headers={"Authorization": f"Basic {word}"})
+    @property
+    def signs_in(self) -> str:
+        return (self.home / "password").read_text().strip()
 
     def run(self, name: str, request: dict[str, str], until: set[str]) -> dict:
         """Ask for a run as the form does, and wait for one of these kinds of state."""
-        deployment = next(one for one in self.ask("/deployments/filter", {}) if one["name"] == name)
-        asked = {"parameters": {"request": request}}
-        run = self.ask(f"/deployments/{deployment['id']}/create_flow_run", asked)
-        deadline = time.monotonic() + 240
-        while run["state_type"] not in until:
-            assert time.monotonic() < deadline, run["state"]
-            time.sleep(0.5)
-            run = self.ask(f"/flow_runs/{run['id']}")
-        return run
+        run = self.submit(name, request)
+        self.comes_to(run, *until)
+        return dict(self.ask(f"/flow_runs/{run}"))
 
     def scheduled(self) -> list[tuple[str, str]]:
         """Flows and moments of the runs that come by themselves, once a day or more seldom."""
@@ -78,21 +61,6 @@ class Running:
     def stop(self) -> None:
         self.process.send_signal(signal.SIGTERM)
         self.process.wait(120)
-
-
-def two_free_ports() -> int:
-    """A port that is free with the next one: below those that the system gives to connections, which would take it in
-    the minute in which a server starts.
-    """
-    while True:
-        port = random.randrange(20_000, 32_000)  # noqa: S311 - no secret
-        with socket.socket() as one, socket.socket() as two:
-            try:
-                one.bind(("127.0.0.1", port))
-                two.bind(("127.0.0.1", port + 1))
-            except OSError:
-                continue
-            return port
 
 
 @contextmanager

@@ -5,18 +5,18 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from tests.running import Running
-
-WAITS = 180_000
+WAITS = 300_000
 """Milliseconds that somebody waits for a run."""
 
 
-def sign_in(page: Any, running: Running) -> None:
+def sign_in(context: Any, address: str, signs_in: str) -> None:
     """Open Prefect's address and give the line of the password's file, as people are told to."""
-    page.goto(f"http://127.0.0.1:{running.port}")
-    page.get_by_placeholder("admin:pass").fill((running.home / "password").read_text().strip())
+    page = context.new_page()
+    page.goto(address)
+    page.get_by_placeholder("admin:pass").fill(signs_in)
     page.keyboard.press("Enter")
     page.get_by_role("link", name="Deployments").wait_for()
+    page.close()
 
 
 def open_form(page: Any, deployment: str) -> None:
@@ -31,7 +31,7 @@ def open_form(page: Any, deployment: str) -> None:
 def choose(inside: Any, page: Any, now: str, wanted: str) -> None:
     """In the first drop-down that shows ``now``, choose another value."""
     inside.locator("button", has_text=now).first.click()
-    page.keyboard.type(wanted)
+    page.locator("[cmdk-input]").fill(wanted)
     page.get_by_role("option", name=wanted, exact=True).click()
 
 
@@ -66,3 +66,15 @@ def message_of(page: Any) -> str:
     page.get_by_role("tab", name="Details").click()
     page.get_by_text("State Message").wait_for()
     return str(page.inner_text("body"))
+
+
+def choose_in_menu(page: Any, action: str) -> None:
+    """At a run's page, in the menu with the three dots at the top right."""
+    page.get_by_role("button", name="Open menu").first.click()
+    page.get_by_role("menuitem", name=action).click()
+
+
+def retry(page: Any) -> None:
+    """At a run's page: begin it again."""
+    choose_in_menu(page, "Retry")
+    page.get_by_role("alertdialog").get_by_role("button", name="Retry").click()

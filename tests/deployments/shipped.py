@@ -32,14 +32,21 @@ def filled(text: str, settings: dict[str, str]) -> str:
     return re.sub(r"\$\{(?P<name>[A-Z0-9_]+)(?:(?P<kind>:[-?])(?P<rest>[^}]*))?\}", value, text)
 
 
-def environment(service: str, settings: dict[str, str]) -> dict[str, str]:
-    """What a service has in its environment, but for its secrets."""
-    told = compose()["services"][service].get("environment", {})
-    return {name: filled(str(value), settings) for name, value in told.items()}
+def environment(service: str, settings: dict[str, str], folder: str = "") -> dict[str, str]:
+    """What a service has in its environment, but for its secrets; with what it has to itself in a folder here."""
+    told = {name: str(value) for name, value in compose()["services"][service].get("environment", {}).items()}
+    if folder:
+        told = {name: re.sub("^(/tmp|/run/secrets)/", f"{folder}/", value) for name, value in told.items()}
+    return {name: filled(value, settings) for name, value in told.items()}
 
 
-def command(service: str) -> list[str]:
-    return [str(word) for word in compose()["services"][service]["command"]]
+def command(service: str, *options: str) -> list[str]:
+    """The words of its command; options that are given (``--port 4200``) stand in the place of its own."""
+    words = [str(word) for word in compose()["services"][service]["command"]]
+    for name in options[::2]:
+        if name in words:
+            del words[words.index(name) : words.index(name) + 2]
+    return [*words, *options]
 
 
 def secrets_of(service: str) -> dict[str, str]:

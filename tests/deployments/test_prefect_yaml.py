@@ -132,6 +132,8 @@ def test_every_form_asks_in_words(deployed: dict[str, dict]) -> None:
         for form in one["parameter_openapi_schema"].get("definitions", {}).values():
             for field, asked in form["properties"].items():
                 assert asked.get("title") and asked.get("description"), (name, field)
+            places = [asked["position"] for asked in form["properties"].values()]
+            assert places == list(range(len(places))), f"{name} asks in an order that a database may change"
     quarter = deployed["quarterly-return"]["parameter_openapi_schema"]["definitions"]["QuarterRequest"]["properties"]
     assert quarter["quarter"]["enum"][0] == quarter["quarter"]["default"] == "The quarter that has just ended"
     form = deployed["settle-finding"]["parameter_openapi_schema"]["definitions"]["Settlement"]["properties"]
@@ -228,3 +230,22 @@ def test_many_may_ask_for_runs_at_once(server: tuple[str, dict[str, str]], deplo
     with ThreadPoolExecutor(8) as people:
         made = list(people.map(lambda _: ask(api, path, {"state": {"type": "SCHEDULED"}}), range(40)))
     assert len({run["id"] for run in made}) == 40
+
+
+def test_a_limit_of_an_older_version_no_longer_holds_up_one_partnerships_run_for_anothers(
+    server: tuple[str, dict[str, str]], deployed: dict[str, dict]
+) -> None:
+    api, settings = server
+
+    def limits() -> dict[str, int | None]:
+        found = {one["name"]: one["global_concurrency_limit"] for one in ask(api, "/deployments/filter", {})}
+        return {name: found[name] and found[name]["limit"] for name in ("quarterly-return", "annual-report")}
+
+    for name in limits():
+        request = urllib.request.Request(f"{api}/deployments/{deployed[name]['id']}", method="PATCH")
+        request.data = json.dumps({"concurrency_limit": 1}).encode()
+        request.add_header("Content-Type", "application/json")
+        urllib.request.urlopen(request, timeout=30).close()
+    assert set(limits().values()) == {1}
+    deploy(settings)
+    assert set(limits().values()) == {None}

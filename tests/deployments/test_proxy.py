@@ -1,52 +1,25 @@
-"""The proxy as it is shipped: a real nginx with TLS before the real pages and a server that answers as Prefect does.
-
-Only addresses and folders differ from ``nginx.conf``. Single sign-on is played by a small server that answers as
-oauth2-proxy does: 202 with the user's name, or 401.
-"""
+"""The proxy as it is shipped, before the real pages and a server that echoes in the place of Prefect's."""
 
 from __future__ import annotations
 
-import base64
 import http.client
 import json
 import re
-import shutil
 import signal
-import socket
-import ssl
 import subprocess
 import sys
-import threading
-import time
 from collections.abc import Iterator
-from contextlib import ExitStack, suppress
-from dataclasses import dataclass
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from pathlib import Path
+from contextlib import ExitStack
+from http.server import BaseHTTPRequestHandler
 
 import pytest
 
 from tests.conftest import ROOT
-from tests.programs import REQUIRED
-from tests.store_contract.conftest import self_signed
+from tests.machine import free_ports
 
-from .shipped import FOLDER
+from .proxy import PAGES, PREFECT, SESSION, USER, Proxy, answering, needs_nginx, proxied
 
-NGINX = shutil.which("nginx") or shutil.which("/usr/sbin/nginx")
 SIGNS_IN = "pages:a long password"
-PAGES, PREFECT = "reports.example", "runs.example"
-needs_nginx = pytest.mark.skipif(not NGINX and not REQUIRED, reason="nginx is not installed: see .ci/run")
-
-
-class _SignOn(BaseHTTPRequestHandler):
-    def do_GET(self) -> None:
-        user = {"session=ann": "ann@council.example"}.get(self.headers.get("Cookie", ""), "")
-        self.send_response(202 if user else 401)
-        self.send_header("X-Auth-Request-User", user)
-        self.end_headers()
-
-    def log_message(self, *_: object) -> None:
-        """Says nothing."""
 
 
 class _Echo(BaseHTTPRequestHandler):
@@ -60,79 +33,27 @@ class _Echo(BaseHTTPRequestHandler):
         self.end_headers()
         self.wfile.write(body)
 
-    log_message = _SignOn.log_message
-
-
-@dataclass(frozen=True)
-class Proxy:
-    https: int
-    http: int
-    certificate: Path
-
-    def get(self, host: str, path: str, **headers: str) -> tuple[int, dict[str, str], bytes]:
-        """Ask through the proxy, with the certificate looked at."""
-        context = ssl.create_default_context(cafile=str(self.certificate))
-        asked = http.client.HTTPSConnection("127.0.0.1", self.https, context=context, timeout=30)
-        asked.request("GET", path, headers={"Host": host, **headers})
-        answer = asked.getresponse()
-        return answer.status, {name.lower(): value for name, value in answer.getheaders()}, answer.read()
-
-
-def free_ports(many: int) -> list[int]:
-    with ExitStack() as stack:
-        sockets = [stack.enter_context(socket.socket()) for _ in range(many)]
-        for each in sockets:
-            each.bind(("127.0.0.1", 0))
-        return [each.getsockname()[1] for each in sockets]
+    def log_message(self, *_: object) -> None:
+        """Says nothing."""
 
 
 @pytest.fixture(scope="module")
 def proxy(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Proxy]:
-    assert NGINX
-    home = tmp_path_factory.mktemp("proxy")
-    home.chmod(0o755)
-    https, plain, pages = free_ports(3)
-    certificate, key = self_signed(home)
-    authorization = base64.b64encode(SIGNS_IN.encode()).decode()
-    (home / "PROXY_AUTHORIZATION").write_text(f'proxy_set_header Authorization "Basic {authorization}";\n')
+    home, (pages,) = tmp_path_factory.mktemp("proxy"), free_ports(1)
     (home / "password").write_text(SIGNS_IN)
+    told = {"ASSURE_PASSWORD_FILE": str(home / "password"), "ASSURE_PAGES": f"https://{PAGES}", "PATH": "/usr/bin",
+            "ASSURE_TRUSTED_PROXY": "1", "PYTHONPATH": str(ROOT)}  # fmt: skip
+    served = [sys.executable, "-m", "flows.pages", "--port", str(pages), "--store", str(home / "store")]
     with ExitStack() as stack:
-        servers = {}
-        for name, handler in (("sign-in:4180", _SignOn), ("server:4200", _Echo)):
-            running = stack.enter_context(ThreadingHTTPServer(("127.0.0.1", 0), handler))
-            threading.Thread(target=running.serve_forever, daemon=True).start()
-            stack.callback(running.shutdown)
-            servers[name] = f"127.0.0.1:{running.server_address[1]}"
-        text = (FOLDER / "proxy/nginx.conf").read_text()
-        for shipped, here in {
-            "/tmp/": f"{home}/", **servers, "pages:4201": f"127.0.0.1:{pages}",
-            "listen 8443": f"listen 127.0.0.1:{https}",
-            "listen 8080": f"listen 127.0.0.1:{plain}", "/run/secrets/": f"{home}/",
-            "/etc/nginx/tls/fullchain.pem": str(certificate), "/etc/nginx/tls/key.pem": str(key),
-        }.items():  # fmt: skip
-            assert shipped in text
-            text = text.replace(shipped, here)
-        (home / "nginx.conf").write_text(f"daemon off;\nmaster_process off;\n{text}")
-        served = [sys.executable, "-m", "flows.pages", "--port", str(pages), "--store", str(home / "store")]
-        told = {"ASSURE_PASSWORD_FILE": str(home / "password"), "ASSURE_PAGES": f"https://{PAGES}", "PATH": "/usr/bin",
-                "ASSURE_TRUSTED_PROXY": "1", "PYTHONPATH": str(ROOT)}  # fmt: skip
-        log = stack.enter_context((home / "log").open("wb"))
-        for words in (served, [NGINX, "-p", str(home), "-e", "stderr", "-c", str(home / "nginx.conf")]):
-            process = subprocess.Popen(words, env=told, cwd=home, stdout=log, stderr=log)
-            stack.callback(process.wait)
-            stack.callback(process.send_signal, signal.SIGKILL)
-        deadline = time.monotonic() + 60
-        for port in (pages, https):
-            while True:
-                with suppress(OSError):
-                    socket.create_connection(("127.0.0.1", port), 1).close()
-                    break
-                assert time.monotonic() < deadline and process.poll() is None, (home / "log").read_text()
-                time.sleep(0.1)
-        yield Proxy(https, plain, certificate)
+        log = stack.enter_context((home / "pages.log").open("wb"))
+        process = subprocess.Popen(served, env=told, cwd=home, stdout=log, stderr=log)
+        stack.callback(process.wait)
+        stack.callback(process.send_signal, signal.SIGKILL)
+        echo = stack.enter_context(answering(_Echo))
+        yield stack.enter_context(proxied(home, pages=pages, password=SIGNS_IN, prefect=echo))
 
 
-ANN = {"Cookie": "session=ann"}
+ANN = {"Cookie": SESSION}
 
 
 @needs_nginx
@@ -142,7 +63,7 @@ def test_the_proxy_lets_in_who_is_signed_in_and_says_who_it_is(proxy: Proxy) -> 
         assert (status, headers["location"].partition("?")[0]) == (302, "/oauth2/start")
     status, headers, body = proxy.get(PREFECT, "/api/x", **ANN, **{"X-Forwarded-User": "the.chief@council.example"})
     came = json.loads(body)
-    assert status == 200 and came["x-forwarded-user"] == "ann@council.example"
+    assert status == 200 and came["x-forwarded-user"] == USER
     assert "the.chief" not in body.decode()
     assert came["host"] == PREFECT and "authorization" not in came
     policy = headers["content-security-policy"]

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from flows.served import PREFECT
+from flows.served import PREFECT, WORKER
 from tests.conftest import ROOT
 
 from .shipped import FOLDER, compose, secrets_of
@@ -62,6 +62,7 @@ def test_every_service_and_unit_runs_a_module_that_there_is() -> None:
         (line,) = re.findall(r"^ExecStart=(.*)$", unit.read_text(), re.MULTILINE)
         commands[unit.name] = line.split()
     assert len(commands) == 9
+    assert commands["worker"] == ["python", "-m", *WORKER]
     for name, words in commands.items():
         module = module_of(words)
         found = subprocess.run(

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import json
 import os
 import signal
 import sys
 import time
-import urllib.request
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -17,7 +15,9 @@ import pytest
 from tests.conftest import run_assure
 from tests.end_to_end.killing import look_through
 from tests.end_to_end.short_runs import hashes, inbox_of, order, run
-from tests.end_to_end.test_serve import QUARTER, Running, descendants, served, two_free_ports
+from tests.end_to_end.test_serve import QUARTER
+from tests.machine import descendants, two_free_ports
+from tests.running import Running, served
 
 pytestmark = [
     pytest.mark.slow,
@@ -57,17 +57,16 @@ def wait(until: Callable[[], Any], seconds: float = 240) -> Any:
     raise AssertionError("it did not come about")
 
 
-def begun(one: Running) -> dict:
+def begun(one: Running) -> str:
     """A run of the first quarter that was asked for and is in the middle of its work."""
-    deployment = next(each for each in one.ask("/deployments/filter", {}) if each["name"] == "quarterly-return")
-    asked = one.ask(f"/deployments/{deployment['id']}/create_flow_run", {"parameters": {"request": QUARTER}})
-    wait(lambda: one.ask(f"/flow_runs/{asked['id']}")["state_type"] == "RUNNING")
+    asked = one.submit("quarterly-return", QUARTER)
+    wait(lambda: one.state(asked)["type"] == "RUNNING")
     return asked
 
 
-def heard(one: Running, asked: dict, event: str) -> list[dict]:
+def heard(one: Running, asked: str, event: str) -> list[dict]:
     """Events of one name about a run."""
-    about = {"event": {"name": [event]}, "any_resource": {"id": [f"prefect.flow-run.{asked['id']}"]}}
+    about = {"event": {"name": [event]}, "any_resource": {"id": [f"prefect.flow-run.{asked}"]}}
     told: list[dict] = one.ask("/events/filter", {"filter": about})["events"]
     return told
 
@@ -80,28 +79,10 @@ def kill_worker_and(one: Running, *more: int) -> None:
     wait(lambda: sum(again in line for line in one.said) > before)
 
 
-def state(one: Running, asked: dict) -> dict:
-    told: dict = one.ask(f"/flow_runs/{asked['id']}")["state"]
-    return told
-
-
-def put_automation(one: Running, *, within: int = HEARD_WITHIN, enabled: bool = True) -> None:
-    """Change how soon a run of which nothing is heard is said to have crashed, and whether it is at all."""
-    [automation] = [each for each in one.ask("/automations/filter", {}) if each["name"] == "Runs that were cut off"]
-    automation["trigger"].pop("id", None)
-    kept = {key: automation[key] for key in ("name", "description", "trigger", "actions")} | {"enabled": enabled}
-    kept["trigger"]["within"] = within
-    request = one.signed(f"http://127.0.0.1:{one.port}/api/automations/{automation['id']}")
-    request.method, request.data = "PUT", json.dumps(kept).encode()
-    request.add_header("Content-Type", "application/json")
-    urllib.request.urlopen(request, timeout=30).close()
-
-
-def retry(one: Running, asked: dict) -> None:
-    """What people are told to do, as the page does it. The worker, or the one that was started again, takes it."""
-    again = {"state": {"type": "SCHEDULED", "name": "AwaitingRetry"}, "force": True}
-    one.ask(f"/flow_runs/{asked['id']}/set_state", again)
-    ended = wait(lambda: (told := state(one, asked))["type"] in ("COMPLETED", "FAILED", "CRASHED") and told)
+def retry(one: Running, asked: str) -> None:
+    """What people are told to do. The worker, or the one that was started again, takes it."""
+    one.retry(asked)
+    ended = wait(lambda: (told := one.state(asked))["type"] in ("COMPLETED", "FAILED", "CRASHED") and told)
     assert ended["type"] == "COMPLETED", ended
 
 
@@ -115,14 +96,14 @@ def test_a_server_and_a_run_that_are_killed(tmp_path: Path) -> None:
         asked = begun(one)
         kill(processes(one, "flows.server_process"))
         wait(lambda: any("Started again, as it had ended by itself: the server" in line for line in one.said))
-        ended = wait(lambda: (told := state(one, asked))["type"] in ("COMPLETED", "FAILED", "CRASHED") and told)
+        ended = wait(lambda: (told := one.state(asked))["type"] in ("COMPLETED", "FAILED", "CRASHED") and told)
         assert ended["type"] == "COMPLETED", ended
         undisturbed = hashes(store / "current")
 
         # The run alone: its worker says so at once, and Retry takes it to its end.
         asked = begun(one)
         kill(wait(lambda: processes(one, "prefect.engine")))
-        ended = wait(lambda: (told := state(one, asked))["type"] != "RUNNING" and told)
+        ended = wait(lambda: (told := one.state(asked))["type"] != "RUNNING" and told)
         assert ended["type"] == "CRASHED", ended
 
         # Prefect's worker says so a second time when it is done with what is left of the run, some seconds later.
@@ -144,8 +125,8 @@ def test_a_worker_that_is_killed_with_its_run_is_told_by_the_server(tmp_path: Pa
     inbox.rename(tmp_path / "inbox/2023-24/Q1")
     with served(tmp_path / "home", two_free_ports(), ASSURE_INBOX="inbox", ASSURE_STORE="store") as one:
 
-        def is_told(asked: dict) -> None:
-            ended = wait(lambda: (told := state(one, asked))["type"] != "RUNNING" and told)
+        def is_told(asked: str) -> None:
+            ended = wait(lambda: (told := one.state(asked))["type"] != "RUNNING" and told)
             assert ended["type"] == "CRASHED", ended
             assert "Nothing was heard of this run" in ended["message"] and "choose Retry" in ended["message"]
 
@@ -154,8 +135,8 @@ def test_a_worker_that_is_killed_with_its_run_is_told_by_the_server(tmp_path: Pa
         words = ("quarter", "2023-24-Q1", "--partnership", "hsscp", "--inbox", quarter, "--store", store)
         assert run_assure(*words, ASSURE_HOME=str(tmp_path / "home")).returncode == 1
         [by_hand] = [run for run in one.ask("/flow_runs/filter", {}) if run["name"].startswith("Quarterly return")]
-        wait(lambda: heard(one, by_hand, BEATS))
-        put_automation(one)
+        wait(lambda: heard(one, by_hand["id"], BEATS))
+        one.hear_within(HEARD_WITHIN)
 
         # In the middle of its work.
         asked = begun(one)
@@ -166,25 +147,26 @@ def test_a_worker_that_is_killed_with_its_run_is_told_by_the_server(tmp_path: Pa
         kill_worker_and(one, *readers)
         is_told(asked)
         look_through(tmp_path / "store")
-        put_automation(one, within=90)  # a run that goes on is heard of every half minute
+        one.hear_within(90)  # a run that goes on is heard of every half minute
         retry(one, asked)
-        put_automation(one)
+        one.hear_within(HEARD_WITHIN)
 
         # Before it gave its first sign of life: to its server that is a run that began and says nothing.
         told = {"parameters": {"request": QUARTER}, "state": {"type": "SCHEDULED"}}
-        asked = one.ask(f"/deployments/{asked['deployment_id']}/create_flow_run", told)
-        one.ask(f"/flow_runs/{asked['id']}/set_state", {"state": {"type": "RUNNING"}, "force": True})
+        deployment = one.ask(f"/flow_runs/{asked}")["deployment_id"]
+        asked = str(one.ask(f"/deployments/{deployment}/create_flow_run", told)["id"])
+        one.ask(f"/flow_runs/{asked}/set_state", {"state": {"type": "RUNNING"}, "force": True})
         is_told(asked)
         assert not heard(one, asked, BEATS)
 
         # While its server took in nothing, and was killed with it.
-        put_automation(one, enabled=False)
+        one.hear_within(HEARD_WITHIN, enabled=False)
         asked = begun(one)
         kill_worker_and(one)
-        put_automation(one)
+        one.hear_within(HEARD_WITHIN)
         time.sleep(2 * HEARD_WITHIN)
-        assert state(one, asked)["type"] == "RUNNING", "nothing had to be said of it again"
+        assert one.state(asked)["type"] == "RUNNING", "nothing had to be said of it again"
         kill(processes(one, "flows.server_process"))
         is_told(asked)
-        put_automation(one, within=90)
+        one.hear_within(90)
         retry(one, asked)

@@ -16,25 +16,11 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import ROOT, run_assure
-from tests.running import Running, served, two_free_ports
+from tests.machine import descendants, two_free_ports
+from tests.running import Running, served
 
 SAMPLE = ROOT / "config/partnerships/hsscp/sample/2023-24"
 QUARTER = {"quarter": "Quarter 1 (April to June)", "year": "2023-24"}
-
-
-def descendants(pid: int) -> list[int]:
-    children: dict[int, list[int]] = {}
-    for stat in Path("/proc").glob("[0-9]*/stat"):
-        try:
-            text = stat.read_text()
-        except OSError:
-            continue
-        children.setdefault(int(text.rpartition(")")[2].split()[1]), []).append(int(stat.parent.name))
-    found, queue = [], [pid]
-    while queue:
-        found += (new := children.get(queue.pop(), []))
-        queue += new
-    return found
 
 
 def listens_on(pids: list[int]) -> set[tuple[str, int]]:

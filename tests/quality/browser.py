@@ -5,8 +5,10 @@ Every question answers with what is wrong, so that a test can show it.
 
 from __future__ import annotations
 
+from base64 import b64encode
 from collections.abc import Iterator
 from contextlib import contextmanager
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -26,13 +28,28 @@ FLAGS = (
 )
 
 
+def trusting(*certificates: Path) -> str:
+    """A flag: these certificates, and no others, are as good as those of a known authority."""
+    from cryptography import x509
+    from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+
+    keys = [x509.load_pem_x509_certificate(path.read_bytes()).public_key() for path in certificates]
+    hashes = [sha256(key.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)).digest() for key in keys]
+    return "--ignore-certificate-errors-spki-list=" + ",".join(b64encode(one).decode() for one in hashes)
+
+
+def reaching(address: str, *names: str) -> str:
+    """A flag: these names are at this address, as a council's own name server says."""
+    return "--host-resolver-rules=" + ",".join(f"MAP {name} {address}" for name in names)
+
+
 @contextmanager
-def browser() -> Iterator[Any]:
+def browser(*flags: str) -> Iterator[Any]:
     """One browser for many pages."""
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=CHROMIUM, args=list(FLAGS))
+        started = playwright.chromium.launch(executable_path=CHROMIUM, args=[*FLAGS, *flags])
         yield started
         started.close()
 
