@@ -53,6 +53,10 @@ LIGHT = {
             "EVENT_PERSISTER",
         )
     },
+    # Nobody fills in a block there: the server that people share registers their kinds itself when it starts. Nor is it
+    # noted that they are registered, for that server would believe it.
+    "PREFECT_SERVER_REGISTER_BLOCKS_ON_START": "false",
+    "PREFECT_SERVER_MEMOIZE_BLOCK_AUTO_REGISTRATION": "false",
 }
 STARTS_WITHIN = 120
 """Seconds. A first start makes the database: ten seconds on a quiet machine."""
@@ -77,6 +81,7 @@ def prefect_server(home: Path) -> Iterator[_Server]:
         port = probe.getsockname()[1]
     os.environ["PREFECT_HOME"] = str(home.resolve())
     os.environ["PREFECT_API_URL"] = f"http://127.0.0.1:{port}/api"
+    os.environ["PREFECT_CLIENT_CSRF_SUPPORT_ENABLED"] = "false"  # no browser: each run would ask in vain for a token
     command = [sys.executable, "-m", "flows.server_process", str(port)]
     environment = {**os.environ, **LIGHT, "PREFECT_SERVER_LOGGING_LEVEL": "CRITICAL", "PREFECT_UI_ENABLED": "false"}
     with (home / "server.log").open("ab") as log:

@@ -14,6 +14,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable, Iterable, Mapping
+from concurrent.futures import Executor, ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from functools import lru_cache
@@ -43,6 +44,7 @@ from tasks.store import ABSENT, ANYTHING, Conflict, ObjectStore, open_store, put
 
 if TYPE_CHECKING:
     from config.layouts import Source
+    from tasks.assemble.accessible import Problem
     from tasks.quality import Results
     from tasks.validate import Before
 
@@ -132,7 +134,7 @@ def warm_up() -> None:
     from tasks.gather import apart
     from tasks.validate import NEEDED
 
-    apart.warm_up(*NEEDED)  # it reads its own libraries meanwhile
+    apart.warm_up(*NEEDED, "tasks.assemble.accessible")  # it reads its own libraries meanwhile
     from tasks import assemble, front_page, gather, quality, reconcile, register, wording  # noqa: F401
 
     suites()
@@ -222,7 +224,10 @@ class Stages:
         register: Reference,
         tell: Callable[[str], None] = lambda _: None,
     ) -> Reference:
-        """Draft every section of the period (and, for the year, the combined report) as Word documents."""
+        """Draft every section of the period (and, for the year, the combined report) as Word documents.
+
+        While one is drafted another is looked through for what keeps people from reading it; none goes without.
+        """
         from tasks import assemble
 
         self._go_on_with(gathered)
@@ -247,32 +252,34 @@ class Stages:
             )
             for section in sections
         ]
-        drafts = []
-        for number, context in enumerate(contexts, 1):
-            tell(f"section {number} of {len(contexts)}: {context.title}")
-            template = self.partnership.templates.get(context.template)
-            drafts.append(self._put_draft(context, assemble.draft_section(context, template)))
-        if isinstance(self.period, ReportingYear):
-            tell("the combined report")
-            told = self._told(gathered, verdicts, register)
-            drafts.append(
-                self._put_draft(
-                    assemble.report_context(self.partnership, self.period, contexts, run_id),
-                    self._numbered(
-                        lambda pages: assemble.combine(
-                            self.partnership,
-                            self.period,
-                            contexts,
-                            run_id,
-                            self.partnership.templates,
-                            pages=pages,
-                            quality=told,
+        with ThreadPoolExecutor(max_workers=1) as beside:
+            drafts = []
+            for number, context in enumerate(contexts, 1):
+                tell(f"section {number} of {len(contexts)}: {context.title}")
+                template = self.partnership.templates.get(context.template)
+                drafts.append(self._put_draft(context, assemble.draft_section(context, template), beside))
+            if isinstance(self.period, ReportingYear):
+                tell("the combined report")
+                told = self._told(gathered, verdicts, register)
+                drafts.append(
+                    self._put_draft(
+                        assemble.report_context(self.partnership, self.period, contexts, run_id),
+                        self._numbered(
+                            lambda pages: assemble.combine(
+                                self.partnership,
+                                self.period,
+                                contexts,
+                                run_id,
+                                self.partnership.templates,
+                                pages=pages,
+                                quality=told,
+                            ),
+                            tell,
                         ),
-                        tell,
-                    ),
+                        beside,
+                    )
                 )
-            )
-        return self._put("drafts/{folder}/drafts.json", {"drafts": drafts})
+        return self._put("drafts/{folder}/drafts.json", {"drafts": [looked_through() for looked_through in drafts]})
 
     def drafts_made(self) -> tuple[Draft, ...]:
         """Drafts of the last run of the period."""
@@ -497,14 +504,14 @@ class Stages:
             tell(f"the combined report without page numbers: {failure.what}")
             return make({})
 
-    def _put_draft(self, context: Any, data: bytes) -> Draft:
-        from tasks.assemble.accessible import problems_of
+    def _put_draft(self, context: Any, data: bytes, beside: Executor) -> Callable[[], Draft]:
+        """Put a draft, and have it looked through beside; what is given back waits for that."""
         from tasks.drafts import put_draft
 
-        problems = problems_of(data, f"{context.section_id}.docx")
+        problems = beside.submit(_looked_through, data, f"{context.section_id}.docx")
         name = f"drafts/{self.order.folder}/{context.section_id}"
         stored = put_draft(self.store, name, context.run_id, data, context.printed, self.period.last_day)
-        return Draft(
+        return lambda: Draft(
             context.section_id,
             context.title,
             stored.key,
@@ -514,7 +521,7 @@ class Stages:
             tuple(context.missing),
             stored.beside,
             stored.moved,
-            tuple(f"{problem.what} Where: {problem.where}. {problem.to_do}" for problem in problems),
+            tuple(f"{problem.what} Where: {problem.where}. {problem.to_do}" for problem in problems.result()),
         )
 
     def _get(self, reference: Reference) -> Any:
@@ -556,6 +563,22 @@ class Stages:
 
     def _drafts(self, reference: Reference) -> tuple[Draft, ...]:
         return plain.from_plain(tuple[Draft, ...], self._get(reference)["drafts"])
+
+
+def _looked_through(data: bytes, name: str) -> tuple[Problem, ...]:
+    """What keeps somebody from reading a draft. It is looked for by the process that reads, which has nothing to do."""
+    from tasks.assemble.accessible import problems_of
+    from tasks.gather import apart
+
+    try:
+        return apart.run(problems_of, data, name)
+    except apart.Died:
+        raise Failure(
+            "A draft could not be looked through for what keeps people from reading it.",
+            where=name,
+            why="No draft is handed on that nothing has looked through.",
+            to_do="Run it again; if it breaks off there again, tell whoever looks after the system.",
+        ) from None
 
 
 def _as_bytes(value: object) -> bytes:

@@ -68,10 +68,11 @@ def serve(control: int, *more: str) -> None:
 
     ``more`` are modules besides the readers that children will be asked for.
     """
+    gc.disable()  # while imports come in, of which next to nothing is garbage
     for name in (*READERS, *more):
         import_module(name)
-    gc.collect()
     gc.freeze()  # so that no search for garbage in a child copies the memory that it shares
+    gc.enable()
     children: dict[int, int] = {}
     signal.signal(signal.SIGCHLD, lambda *_: _tell_ends(children))
     asked = socket.socket(fileno=control)

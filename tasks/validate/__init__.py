@@ -21,7 +21,7 @@ from config.partnership import measures_of
 from config.periods import Return
 from expectations.suite import Check, Suite
 from tasks.model import FileState, Outcome, Reading, Verdict
-from tasks.validate.answers import MOST_PLACES, Answer, Checking
+from tasks.validate.answers import MOST_PLACES, Answer, run
 from tasks.validate.asked import Asked, applies, blocked, fill
 from tasks.validate.beside import Before
 from tasks.validate.kept import before, kept_of
@@ -68,9 +68,8 @@ def check_source(
     earlier: Before | None,
 ) -> list[Verdict]:
     """What every check says that a source has: of the rows that it sent, then of the figures read from them."""
-    checking = Checking()
     asked = [Asked(source, suite, period, measures, areas, earlier) for suite in suites_of(source, suites).values()]
-    return [verdict for one in asked for verdict in _verdicts(one, reading, checking)]
+    return [verdict for one in asked for verdict in _verdicts(one, reading)]
 
 
 def suites_of(source: Source, suites: Mapping[str, Suite]) -> dict[str, Suite]:
@@ -94,10 +93,10 @@ def check(
     out. ``measures`` and ``areas`` are the partnership's; ``earlier`` is what is kept of the
     period before.
     """
-    return _verdicts(Asked(source, suite, period, measures, areas, earlier), reading, Checking())
+    return _verdicts(Asked(source, suite, period, measures, areas, earlier), reading)
 
 
-def _verdicts(asked: Asked, reading: Reading, checking: Checking) -> list[Verdict]:
+def _verdicts(asked: Asked, reading: Reading) -> list[Verdict]:
     filled = {one.id: fill(one, asked) for one in asked.suite.checks}
     checks = [one for one in asked.suite.checks if applies(one, filled[one.id], asked)]
     table, reason = None, ""
@@ -111,7 +110,7 @@ def _verdicts(asked: Asked, reading: Reading, checking: Checking) -> list[Verdic
     if table is not None:
         reasons = {one.id: blocked(one, filled[one.id], table, asked) for one in checks}
         answers = {id_: Answer(reason=why) for id_, why in reasons.items() if why}
-        answers |= checking.run(table, [one for one in checks if not reasons[one.id]], filled)
+        answers |= run(table, [one for one in checks if not reasons[one.id]], filled)
     return [_verdict(asked, one, answers[one.id]) for one in checks]
 
 

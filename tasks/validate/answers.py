@@ -3,7 +3,7 @@
 Belongs here: Great Expectations (at home only here), and reading what it answers.
 Does not belong here: the table (``tasks.validate.table``) and which checks are made (``tasks.validate.asked``).
 
-Everything that it answers without an error and wrongly is kept from it: a context for each table and none shared,
+Everything that it answers without an error and wrongly is kept from it: an engine for each table and none shared,
 checks found again by the id that travels with them, no check dropped unseen, no value in any answer.
 """
 
@@ -14,7 +14,7 @@ import operator
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import reduce
+from functools import lru_cache, reduce
 from heapq import nsmallest
 from typing import TYPE_CHECKING, Any
 
@@ -54,43 +54,37 @@ class Answer:
     """What should be there and is not, as configured: ids of measures, codes, topics."""
 
 
-class Checking:
-    """Runs the checks of one source: on one context, that no other thread has, with an asset for each of its tables.
+def run(table: pd.DataFrame, checks: Sequence[Check], filled: Mapping[str, Mapping[str, Any]]) -> dict[str, Answer]:
+    """Run checks on a table; each answer by the id of its check."""
+    if not checks:
+        return {}
+    answers = {one.id: Answer(reason=_broke_off("no result")) for one in checks}
+    try:
+        table = _narrowed(table, checks, filled)
+        validator = _validator(table[_used(table, checks)])
+        answers |= _asked(validator, table, checks, filled, WHETHER)
+        wrong = [one for one in checks if _has_places(one, answers[one.id])]
+        answers |= _asked(validator, table, wrong, filled, PLACES)
+    except Exception as error:  # whatever breaks in it, no check may pass for that
+        logger.warning("Great Expectations broke off: %s", type(error).__name__)
+        return {one.id: Answer(reason=_broke_off(type(error).__name__)) for one in checks}
+    return answers
 
-    Contexts and batches that threads share mix up their tables, without an error.
+
+def _validator(table: pd.DataFrame) -> Any:
+    """One with an engine of its own, which holds this table and no other: tables that share one can be mixed up.
+
+    A data source of a context would write down the context's whole configuration for each table.
     """
+    from great_expectations.execution_engine.pandas_execution_engine import PandasExecutionEngine
+    from great_expectations.validator.validator import Validator
 
-    def __init__(self) -> None:
-        self._pandas: Any = None
-        self._tables = 0
-
-    def run(
-        self, table: pd.DataFrame, checks: Sequence[Check], filled: Mapping[str, Mapping[str, Any]]
-    ) -> dict[str, Answer]:
-        """Run checks on a table; each answer by the id of its check."""
-        if not checks:
-            return {}
-        answers = {one.id: Answer(reason=_broke_off("no result")) for one in checks}
-        try:
-            table = _narrowed(table, checks, filled)
-            batch = self._batch(table[_used(table, checks)])
-            answers |= _asked(batch, table, checks, filled, WHETHER)
-            wrong = [one for one in checks if _has_places(one, answers[one.id])]
-            answers |= _asked(batch, table, wrong, filled, PLACES)
-        except Exception as error:  # whatever breaks in it, no check may pass for that
-            logger.warning("Great Expectations broke off: %s", type(error).__name__)
-            return {one.id: Answer(reason=_broke_off(type(error).__name__)) for one in checks}
-        return answers
-
-    def _batch(self, table: pd.DataFrame) -> Any:
-        self._pandas = self._pandas or _context().data_sources.add_pandas("sent")
-        self._tables += 1
-        asset = self._pandas.add_dataframe_asset(f"table {self._tables}")
-        return asset.get_batch(asset.build_batch_request({"dataframe": table}))
+    return Validator(PandasExecutionEngine(batch_data_dict={"sent": table}), data_context=_context())
 
 
+@lru_cache(maxsize=1)
 def _context() -> Any:
-    """A context that lives in memory only, draws no progress bars and leaves nothing behind."""
+    """What Great Expectations is told of its surroundings: it draws no progress bars and leaves nothing behind."""
     import great_expectations as gx
     from great_expectations.data_context.types.base import DataContextConfig, InMemoryStoreBackendDefaults
 
@@ -104,7 +98,7 @@ def _context() -> Any:
 
 
 def _asked(
-    batch: Any,
+    validator: Any,
     table: pd.DataFrame,
     checks: Sequence[Check],
     filled: Mapping[str, Mapping[str, Any]],
@@ -113,13 +107,9 @@ def _asked(
     """Ask some checks of the table. Results come in another order, so each is found by the id that travels with it."""
     if not checks:
         return {}
-    import great_expectations as gx
-
-    asked = [_expectation(one, filled[one.id], table) for one in checks]
-    suite = gx.ExpectationSuite(name="checks", expectations=asked)
-    if len(suite.expectations) != len(checks):
-        raise RuntimeError("a check was dropped")
-    results = {r.expectation_config.meta["id"]: r for r in batch.validate(suite, result_format=dict(told)).results}
+    asked = [_expectation(one, filled[one.id], table).configuration for one in checks]
+    answered = validator.graph_validate(asked, runtime_configuration={"result_format": dict(told)})
+    results = {result.expectation_config.meta["id"]: result for result in answered}
     return {one.id: _answer(one, filled[one.id], table, results[one.id]) for one in checks if one.id in results}
 
 

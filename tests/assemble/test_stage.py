@@ -5,10 +5,12 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 
+from config.errors import Failure
 from flows import telling
 from tasks.assemble import draft_section, office
 from tasks.assemble.combine import NO_PAGE_NUMBERS, combine
@@ -29,13 +31,23 @@ def test_a_draft_that_not_everybody_can_read_is_kept_and_the_run_says_so(context
     stage = stages(tmp_path)
     good, other = contexts[:2]
     bad = other.__class__(**{name: getattr(other, name) for name in other.__dataclass_fields__} | {"intro": ADDRESS})
-    kept = [stage._put_draft(context, draft_section(context)) for context in (good, bad)]
+    with ThreadPoolExecutor(1) as beside:
+        put = [stage._put_draft(context, draft_section(context), beside) for context in (good, bad)]
+    kept = [looked_through() for looked_through in put]
     assert kept[0].hard_to_read == ()
     assert re.search(r"web address is written out.*Where: .*Insert, Link", kept[1].hard_to_read[0])
     assert "example.org" not in str(kept[1].hard_to_read)
     assert stage.store.get(kept[1].key)
     told = telling._drafts(stage.order, kept)
     assert "A web address is written out." in told
+
+
+def test_no_draft_goes_on_that_could_not_be_looked_through(contexts, tmp_path: Path) -> None:
+    with ThreadPoolExecutor(1) as beside:
+        put = stages(tmp_path)._put_draft(contexts[0], b"no document", beside)
+    with pytest.raises(Failure, match="could not be looked through") as failure:
+        put()
+    assert failure.value.where == f"{contexts[0].section_id}.docx"
 
 
 def test_drafts_of_runs_before_this_was_looked_for_can_still_be_read(tmp_path: Path) -> None:

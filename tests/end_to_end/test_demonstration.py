@@ -5,6 +5,8 @@ from __future__ import annotations
 import csv
 import hashlib
 import json
+import sqlite3
+from contextlib import closing
 from decimal import Decimal
 from pathlib import Path
 
@@ -45,6 +47,15 @@ def test_progress_is_shown_and_nothing_else(demonstration: Ran) -> None:
     lines = demonstration.err.splitlines()
     assert any("2023-24-Q3: gathering" in line for line in lines)
     assert [line for line in lines if not line.startswith("  ")] == []
+
+
+def test_a_later_server_still_registers_the_kinds_of_blocks(demonstration: Ran) -> None:
+    """The server of the command leaves them out, and must not note that they are there."""
+    home = demonstration.folder / "prefect"
+    with closing(sqlite3.connect(home / "prefect.db")) as database:
+        assert database.execute("select count(*) from flow_run").fetchone() == (5,)
+        assert database.execute("select count(*) from block_type").fetchone() == (0,)
+    assert not (home / "memo_store.toml").exists()
 
 
 @pytest.mark.parametrize("row", FACTS, ids=[row["report_id"] for row in FACTS])
