@@ -83,8 +83,8 @@ def effect_of(evidence: Evidence, key: tuple[str, str], other: Decimal) -> tuple
     told = ""
     if evidence.row[area] in rows and len(rows) > 1 and heads.all():
         ids = evidence.area_ids[rows]
-        each = (dict(zip(ids, values / heads, strict=True)) for values in (before, after))
-        told = turn(area, *each, {one.id: one.short_name for one in evidence.partnership.boroughs})
+        was, now = (dict(zip(ids, values / heads, strict=True)) for values in (before, after))
+        told = turn(area, was, now, {one.id: one.short_name for one in evidence.partnership.boroughs})
     is_printed = f"{area}.{measure}" in evidence.printed
     return told, weight(turns=bool(told), printed=is_printed, size=size_of(printed, other))
 
