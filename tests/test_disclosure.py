@@ -163,7 +163,7 @@ def by_bounds(truth: dict[Cell, int], unknown: set[Cell], sums: list[Relation]) 
     return {cell: low[cell] for cell in unknown if low[cell] == high[cell]}
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 @given(tables())
 def test_no_subtraction_recovers_a_hidden_number(made) -> None:
     values, truth, sums, public = made

@@ -38,7 +38,7 @@ def test_a_quarter_is_run_on_the_morning_after_its_last_return_is_due(sample: Pa
     assert runs_on(sample, quarter) == date(2027, 2, 2)
 
 
-@settings(deadline=None, max_examples=20)  # 366 mornings each
+@settings(max_examples=20)  # 366 mornings each
 @given(day=DAYS)
 def test_in_a_year_of_mornings_each_quarter_is_run_on_exactly_one(eastmere: Partnership, day: date) -> None:
     started = [

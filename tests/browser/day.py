@@ -95,7 +95,8 @@ def on_a_shared_host(year: FolderStore, folder: Path, server: Server) -> Iterato
                 yield Day(
                     f"https://{PREFECT}", f"https://{PAGES}/", host.store, context,
                     lambda page: _lose_its_worker(host, page),
-                    r"This is not an inbox for 2019-20-Q1: it is empty. Where: \S+. Put what came into it first", "shared-",
+                    r"This is not an inbox for 2019-20-Q1: it is empty. Where: \S+. Put what came into it first",
+                    "shared-",
                 )  # fmt: skip
         assert host.trap.caught == [], "somebody outside was called"
 

@@ -82,7 +82,7 @@ edits = st.lists(
     min_size=1,
     max_size=6,
 )
-quick = settings(deadline=None, database=None, suppress_health_check=list(HealthCheck))
+quick = settings(database=None, suppress_health_check=list(HealthCheck))
 
 
 def mangled(data: bytes, changes: list[tuple[float, int, bytes, int]]) -> bytes:

@@ -184,7 +184,7 @@ def test_empty_columns_of_names_and_symbols_in_them_are_no_names() -> None:
     st.sampled_from(["{}", "NHS no {}.", "({})", "NHS{}", "a {}, b", "a,{}", "No.{}"]),
     st.booleans(),
 )
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 def test_any_nhs_number_anywhere_in_a_sheet_is_found(
     first: str, rest: int, row: int, column: int, words: str, as_number: bool
 ) -> None:
@@ -201,7 +201,7 @@ def test_any_nhs_number_anywhere_in_a_sheet_is_found(
 
 
 @given(st.from_regex(r"[0-9]{11}[0-9A-HJ-NP-RT-Z]", fullmatch=True), st.sampled_from(["{}", "UPN: {}", "[{}]"]))
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 def test_any_upn_is_found_whatever_its_authority(rest: str, words: str) -> None:
     assert told(workbook({"S": [[], [None, words.format(upn(rest)).lower()]]})) == [("upn", "sheet S, B2")]
 

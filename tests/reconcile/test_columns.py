@@ -7,7 +7,7 @@ from decimal import ROUND_CEILING, Decimal
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from config.partnership import Partnership
@@ -136,14 +136,12 @@ def test_all_areas_at_once_are_each_of_them_alone(kind: str) -> None:
 # Columns are exact
 
 
-@settings(deadline=None)
 @given(st.lists(NUMBERS, min_size=1), st.integers(0, 3))
 def test_a_column_is_rounded_as_its_numbers_are(numbers: list[Decimal], decimals: int) -> None:
     assert list(rounded(column(numbers), decimals)) == [round_half_up(one, decimals) for one in numbers]
     assert list(ceiling(column(numbers))) == [int(one.to_integral_value(ROUND_CEILING)) for one in numbers]
 
 
-@settings(deadline=None)
 @given(st.lists(st.tuples(NUMBERS, NUMBERS), min_size=1), st.decimals(0, 50, places=1), st.decimals(0, 9, places=1))
 def test_columns_are_held_against_each_other_as_their_numbers_are(
     pairs: list[tuple[Decimal, Decimal]], tolerance: Decimal, percent: Decimal
@@ -159,7 +157,6 @@ def test_columns_are_held_against_each_other_as_their_numbers_are(
 COUNTS = st.integers(0, 400)
 
 
-@settings(deadline=None)
 @given(st.tuples(COUNTS, COUNTS), st.tuples(COUNTS, COUNTS), st.tuples(COUNTS, COUNTS))
 def test_a_sum_and_a_movement_are_those_of_the_numbers(
     first: tuple[int, int], second: tuple[int, int], whole: tuple[int, int]

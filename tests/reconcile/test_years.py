@@ -3,7 +3,7 @@
 from decimal import Decimal
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from config.model import Measure
@@ -157,7 +157,6 @@ def test_a_year_to_date_is_compared_in_its_quarter_where_earlier_figures_are_kno
     assert findings_of(p, second, Q2, earlier={"2023-24-Q1": first}) == []
 
 
-@settings(deadline=None)
 @given(st.lists(st.integers(0, 10**6), min_size=4, max_size=4), st.permutations(range(4)))
 def test_the_order_of_quarters_makes_no_difference_to_the_outcome(values: list[int], order: list[int]) -> None:
     year = sum(values)

@@ -10,7 +10,7 @@ from tests.programs import needs_validator, open_xml_errors
 from tests.review.drafts import drafts
 from tests.review.editing import STEPS, Editor, Step, controls, edited, scripts, text_of
 
-steady = settings(deadline=None, database=None, derandomize=True, suppress_health_check=list(HealthCheck))
+steady = settings(database=None, derandomize=True, suppress_health_check=list(HealthCheck))
 
 
 def stands(editor: Editor) -> None:

@@ -131,7 +131,7 @@ def document(blocks: Any) -> bytes:
     return packed(parts(section()) | {"word/document.xml": root.encode()})
 
 
-@settings(max_examples=150, deadline=None, derandomize=True)
+@settings(max_examples=150, derandomize=True)
 @given(BODIES, BODIES)
 def test_accepting_gives_the_new_text_and_rejecting_the_old(old: Any, new: Any) -> None:
     before, after = document(old), document(new)

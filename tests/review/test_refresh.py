@@ -133,7 +133,7 @@ def test_words_that_give_way_to_a_number_are_dressed_as_one_and_back() -> None:
 WORDS = st.text(st.sampled_from("abc 12,é£%\t"), min_size=1, max_size=12)
 
 
-@settings(max_examples=60, deadline=None, derandomize=True)
+@settings(max_examples=60, derandomize=True)
 @given(
     st.dictionaries(st.sampled_from(sorted(printed(section()))), st.sampled_from(["1", "2,345", "<5", "c", "9%"])),
     WORDS,
