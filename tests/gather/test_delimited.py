@@ -234,10 +234,10 @@ def test_counting_fifty_thousand_records_takes_seconds_at_most() -> None:
     import time
 
     data = text(RECORDS[0], *(f"E{n % 99},{n % 28 + 1:02}/05/2023,Attended,L-{n % 7000},1" for n in range(50_000)))
-    began = time.monotonic()
+    began = time.process_time()
     reading = read_q1(ROWS, data)
     assert [o.value for o in reading.observations] == [50_000, 99, 7000, 50_000]
-    assert time.monotonic() - began < 10
+    assert time.process_time() - began < 10
 
 
 RANGES = [

@@ -137,9 +137,9 @@ def test_a_bad_file_is_refused_with_a_sentence(data: bytes, source: Source, says
 
 
 def test_a_stray_cell_is_refused_before_it_costs_time_or_memory() -> None:
-    began = time.monotonic()
+    began = time.process_time()
     assert read_q1(MONTHS, far_cell()).state == "unreadable"
-    assert time.monotonic() - began < 2
+    assert time.process_time() - began < 2
 
 
 def test_a_range_merged_without_end_costs_nothing() -> None:
@@ -147,9 +147,9 @@ def test_a_range_merged_without_end_costs_nothing() -> None:
     endless = part(data, SHEET).replace(
         b'<mergeCell ref="A2:A3"', b'<mergeCell ref="F1:XFD1048576"/><mergeCell ref="A2:A3"'
     )
-    began = time.monotonic()
+    began = time.process_time()
     assert read_q1(MONTHS, rezipped(data, {SHEET: endless})).state == "read"
-    assert time.monotonic() - began < 2
+    assert time.process_time() - began < 2
 
 
 def test_formatted_cells_far_out_are_no_reason_to_refuse() -> None:

@@ -410,7 +410,7 @@ def test_a_document_with_far_too_many_figures_is_refused() -> None:
 
 def test_a_paragraph_of_very_many_numbers_is_read_in_time_and_listed_in_part() -> None:
     words = " ".join(f"on 1 May {number} came" for number in range(10_000, 30_000))
-    start = time.perf_counter()
+    start = time.process_time()
     checked = check(new_paragraph(words))
     assert len(checked.numbers) == 1_000 and "are not listed" in checked.notes[-1]
-    assert time.perf_counter() - start < 60  # it would be many minutes if each were held against every other
+    assert time.process_time() - start < 60  # it would be many minutes if each were held against every other
