@@ -115,7 +115,7 @@ def test_a_quarter_without_an_inbox_says_so_where_people_look(day: Day) -> None:
     prefect.submit(page)
     prefect.comes_to(page, "Failed")
     said = prefect.message_of(page)
-    assert re.search(r"The inbox is not there. Where: \S+/2019-20/Q1. Make this folder and put what came into it", said)
+    assert re.search(r"The inbox is not there. Where: .+/2019-20/Q1\. Make this folder and put what came into it", said)
     page.get_by_text("State Message").scroll_into_view_if_needed()
     keep(page, "run-that-failed", whole=False)
     page.close()
