@@ -66,7 +66,7 @@ def on_one_machine(year: FolderStore, folder: Path) -> Iterator[Day]:
         prefect.sign_in(context, address, running.signs_in)
         yield Day(
             address, f"http://127.0.0.1:{running.port + 1}/", FolderStore(folder / "store"), context, _nothing,
-            r"The inbox is not there. Where: \S+/2019-20/Q1. Make this folder and put what came into it",
+            r"The inbox is not there. Where: .+/2019-20/Q1. Make this folder and put what came into it",
         )  # fmt: skip
 
 
@@ -95,7 +95,7 @@ def on_a_shared_host(year: FolderStore, folder: Path, server: Server) -> Iterato
                 yield Day(
                     f"https://{PREFECT}", f"https://{PAGES}/", host.store, context,
                     lambda page: _lose_its_worker(host, page),
-                    r"This is not an inbox for 2019-20-Q1: it is empty. Where: \S+. Put what came into it first",
+                    r"This is not an inbox for 2019-20-Q1: it is empty. Where: .+. Put what came into it first",
                     "shared-",
                 )  # fmt: skip
         assert host.trap.caught == [], "somebody outside was called"
