@@ -23,7 +23,7 @@ from config.layouts import (
     Workbook,
 )
 from config.model import Area, Deadline, Group, Guidance, Measure, Profile, Requirement, Section
-from config.rules import Rule
+from config.rules import Movement, Rule
 from config.wording import WordingCheck
 
 
@@ -242,6 +242,10 @@ def _rules(p: Partnership) -> Iterator[Inconsistency]:
                 yield from _known(name, p.measures, file, (*keys, key), "measure")
         for index, name in enumerate(values.get("sources") or ()):
             yield from _known(name, p.sources, file, (*keys, "sources", index), "source")
+        for name in rule.measures if isinstance(rule, Movement) else ():
+            if name in p.measures and p.measures[name].statistic == "reference":
+                what = f"'{name}' is quoted from elsewhere: it moves when another edition is quoted."
+                yield Inconsistency(file, (*keys, "measures"), what, "Take it out of this rule.")
 
 
 def _sections(p: Partnership) -> Iterator[Inconsistency]:

@@ -191,6 +191,27 @@ def test_names_inside_the_readings_of_a_rule_are_checked(folder: Path) -> None:
         assert f"Did you mean '{close}'?" in str(refused.value)
 
 
+MOVES = """
+moves:
+  kind: movement
+  says: It moves little.
+  matters: A large movement needs a reason.
+  to_do: Ask for it.
+  owner: business-unit
+  measures: [referrals]
+  since: last_year
+  percent: 25
+"""
+
+
+def test_what_is_quoted_from_elsewhere_has_no_movement_of_its_own(folder: Path) -> None:
+    edit(folder, "measures.yaml", "statistic: flow\n  unit: referrals", "statistic: reference\n  unit: referrals")
+    path = folder / "eastmere" / "reconciliation.yaml"
+    path.write_text(path.read_text(encoding="utf-8") + MOVES, encoding="utf-8")
+    with pytest.raises(ConfigurationRefused, match="'referrals' is quoted from elsewhere"):
+        load_partnership("eastmere", folder)
+
+
 def test_every_measure_that_a_kind_of_rule_names_is_checked() -> None:
     """A name that is not looked up would be a rule that is never asked, and nobody would be told."""
     named = {
