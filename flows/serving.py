@@ -18,7 +18,7 @@ import sys
 import threading
 import time
 import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
@@ -33,8 +33,8 @@ STARTS_WITHIN = 180
 RUN_ENDS_WITHIN = 60
 """Seconds that a run which is going has to end by itself once the server is to stop."""
 CHILD_STOPS_WITHIN = 20
-STARTED_AGAIN = 3
-"""How often a process that ended by itself is started again, before everything is stopped."""
+STARTED_AGAIN, AN_HOUR = 3, 3600
+"""How often in an hour a process that ended by itself is started again, before everything is stopped."""
 
 Tell = Callable[[str], None]
 
@@ -79,13 +79,13 @@ class Served:
         Raises:
             Failure: a part ended again and again.
         """
-        again = dict.fromkeys(self._children, 0)
+        ended: dict[str, list[float]] = {name: [] for name in self._children}
         while not self._wake.wait(1):
             for name, child in list(self._children.items()):
                 if child.poll() is None:
                     continue
-                again[name] += 1
-                if again[name] > STARTED_AGAIN:
+                ended[name].append(time.monotonic())
+                if too_often(ended[name]):
                     raise self._ended(name)
                 self._tell(f"Started again, as it had ended by itself: the {name}")
                 self._run(name, *self._commands[name])
@@ -208,6 +208,11 @@ class Served:
             why="Without it nothing runs, and nobody can look at what ran.",
             to_do="Look at the end of that file, mend what it says and start again.",
         )
+
+
+def too_often(ended: Sequence[float]) -> bool:
+    """Did a process end so often within an hour that to start it again would help nobody? Its ends, in seconds."""
+    return sum(ended[-1] - one < AN_HOUR for one in ended) > STARTED_AGAIN
 
 
 @contextmanager

@@ -9,9 +9,9 @@ import pytest
 
 from config.errors import Failure, Refused
 from flows.served import Place, environment, password
-from flows.serving import alone, refuse_taken, runs_on
+from flows.serving import alone, refuse_taken, runs_on, too_often
 from tests.conftest import run_assure
-from tests.running import two_free_ports
+from tests.machine import two_free_ports
 
 
 @pytest.fixture
@@ -111,3 +111,11 @@ def test_a_command_finds_the_server_that_is_served_on_its_folder(place: Place) -
     with alone(place):
         assert runs_on(place.home) == "http://127.0.0.1:45678"
     assert runs_on(place.home) == "", "one that has stopped is not asked"
+
+
+@pytest.mark.parametrize(
+    ("ended", "given_up"),
+    [([5.0], False), ([5.0, 6, 7], False), ([5.0, 6, 7, 8], True), ([5.0, 6, 7, 9_000_000], False)],
+)
+def test_what_ends_by_itself_is_given_up_where_it_does_so_again_and_again(ended: list[float], given_up: bool) -> None:
+    assert too_often(ended) == given_up
