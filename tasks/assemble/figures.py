@@ -38,9 +38,12 @@ _W15 = "http://schemas.microsoft.com/office/word/2012/wordml"
 _MARK = re.compile(f"{MARK_START}([^{MARK_END}]*){MARK_END}")
 _W = f"{{{nsmap['w']}}}"
 
-LINES = ("Figure Line", "Figure Line Noted", "Figure Line Last", "Headline Line")
-"""Paragraph styles of a figure and its words: their flag stands at the end of the line."""
-NUMBERS = ("Figure Value", "Headline Value")
+LINES = {
+    **dict.fromkeys(("Figure Line", "Figure Line Noted", "Figure Line Last"), "Figure Value"),
+    "Headline Line": "Headline Value",
+}
+"""Paragraph styles of a figure and its words, whose flag stands at the end of the line; and the style of the number."""
+NUMBERS = tuple(dict.fromkeys(LINES.values()))
 """Character styles made for numbers: words in their place are set in ``Figure Words``."""
 
 
