@@ -27,6 +27,8 @@ from tests.reconcile.example import YEAR
 from .test_prefect_yaml import ask as ask_once
 from .test_prefect_yaml import server  # noqa: F401 - the same real server
 
+pytestmark = pytest.mark.slow
+
 SECTION = "eastmere-snapshot"
 KEY = f"drafts/{YEAR}/annual/{SECTION}.docx"
 SIGNING = "signing: {quality: training, partners: [eastmere-council, northbrook-council]}\n"

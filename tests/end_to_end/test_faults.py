@@ -156,6 +156,7 @@ def test_an_inbox_that_is_not_there_fails_in_words(tmp_path: Path) -> None:
     assert "nowhere" in done.stderr and "Traceback" not in done.stderr
 
 
+@pytest.mark.slow
 def test_a_run_killed_and_started_again_ends_in_the_same_bytes(tmp_path: Path) -> None:
     quiet = tmp_path / "undisturbed"
     assert (
