@@ -119,8 +119,9 @@ def test_the_whole_way_by_keyboard(started, address: str, tmp_path: Path) -> Non
         tab_to(page, "Upload an edited draft")
         page.keyboard.press("Enter")
         page.wait_for_url("**/upload")
-        tab_to(page, "The draft")
+        # Waited for from here on: a browser that is asked too late to say so shows a window of its own instead.
         with page.expect_file_chooser() as chooser:
+            tab_to(page, "The draft")
             page.keyboard.press("Enter")
         chooser.value.set_files(edited(tmp_path))
         tab_to(page, "For which group do you write?")
