@@ -260,7 +260,7 @@ def _dressed(properties: Any, text: str, control: Any) -> Any:
     line = paragraph.find(f"{W}pPr/{W}pStyle") if paragraph is not None else None
     if style is None or line is None:
         return kept
-    numbers = dict(zip((_id(name) for name in LINES), (NUMBERS[0], NUMBERS[0], NUMBERS[1]), strict=True))
+    numbers = {**dict.fromkeys(map(_id, LINES), NUMBERS[0]), _id(LINES[-1]): NUMBERS[1]}
     named = style.get(f"{W}val", "")
     if is_words(text) and named in map(_id, NUMBERS):
         style.set(f"{W}val", _id("Figure Words"))
