@@ -73,6 +73,10 @@ def _serve(place: Place, *, schedules: bool) -> None:
 
 
 def _where(place: Place, *, schedules: bool) -> str:
+    from config.settings import Settings
+    from flows.served import whole
+
+    settings = Settings.from_environment()
     signs_in = (
         "as PREFECT_SERVER_API_AUTH_STRING says"
         if os.environ.get("PREFECT_SERVER_API_AUTH_STRING")
@@ -86,7 +90,9 @@ def _where(place: Place, *, schedules: bool) -> str:
             f"  Start runs, see schedules    {place.prefect}",
             f"  Sign in                      {signs_in}",
             f"  Schedules                    {'on' if schedules else 'off: nothing runs by itself'}",
-            f"  Everything is kept in        {place.home}",
+            f"  Returns come from            {whole(settings.inbox)}",
+            f"  Everything is kept in        {whole(settings.store)}",
+            f"  Runs, password and logs      {place.home}",
             "  Stop                         Ctrl-C",
         ]
     )

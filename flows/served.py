@@ -131,12 +131,13 @@ def environment(place: Place, signs_in: str) -> dict[str, str]:
         "PREFECT_SERVER_API_AUTH_STRING": signs_in,
         "PREFECT_API_AUTH_STRING": signs_in,
         "ASSURE_HOME": str(place.home),
-        "ASSURE_STORE": _whole(settings.store),
-        "ASSURE_INBOX": _whole(settings.inbox),
-        "ASSURE_PARTNERSHIPS": _whole(str(settings.partnerships)),
+        "ASSURE_STORE": whole(settings.store),
+        "ASSURE_INBOX": whole(settings.inbox),
+        "ASSURE_PARTNERSHIPS": whole(str(settings.partnerships)),
         "ASSURE_PAGES": place.pages,
     }
 
 
-def _whole(address: str) -> str:
+def whole(address: str) -> str:
+    """An address as it is understood from every folder."""
     return address if "://" in address else str(Path(address).resolve())

@@ -15,6 +15,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.asking import until
 from tests.conftest import ROOT, run_assure
 from tests.machine import descendants, two_free_ports
 from tests.running import Running, served
@@ -74,6 +75,10 @@ def test_it_starts_runs_a_quarter_stops_and_goes_on_where_it_was(tmp_path: Path,
     with served(home, port, ASSURE_INBOX="inbox", ASSURE_STORE="store", **settings) as one:
         assert oct((home / "password").stat().st_mode)[-3:] == "600"
         assert (home / "password").read_text().strip() not in "".join(one.said), "the password is shown"
+        until(lambda: "Ctrl-C" in "".join(one.said), lambda: "".join(one.said))
+        said = " ".join("".join(one.said).split())
+        assert f"Returns come from {tmp_path / 'inbox'} Everything is kept in {tmp_path / 'store'}" in said
+        assert f"Runs, password and logs {home}" in said
         with pytest.raises(urllib.error.HTTPError, match="401"):
             one.ask("/deployments/filter", {}, signs_in=False)
 
