@@ -7,9 +7,6 @@
 .DEFAULT_GOAL := help
 PYTHON ?= python3
 BIN := .venv/bin
-# One more than there are processors, up to five: many tests wait for a server. Files go in their order, not the ones with
-# most tests first: the long ones of end_to_end would come last, and one process would end alone.
-WORKERS ?= $(shell $(PYTHON) -c 'import os; print(min(5, (os.cpu_count() or 1) + 1))')
 
 .PHONY: help setup demo test slow check sample templates readme catalogue guides lock bench clean
 
@@ -35,8 +32,9 @@ setup: .venv/ready
 demo: setup
 	@ASSURE_PAGE_NUMBERS=yes $(BIN)/python -m flows demo --out demo-output || [ $$? -eq 1 ]
 
+# Files go in their order: with most tests first, the long ones of end_to_end would come last and end on one process.
 test: setup
-	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder
+	@$(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder
 
 check: setup
 	@$(BIN)/python -m ruff check .

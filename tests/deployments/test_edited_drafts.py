@@ -7,6 +7,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from tasks import plain
 from tasks.drafts import WRITER
 from tasks.kept import OPEN, register_key
@@ -17,6 +19,8 @@ from tests.conftest import ROOT
 from tests.review.drafts_edited import PLANS, SNAPSHOT, draft, edited, new_paragraph, register, retype
 
 from .test_prefect_yaml import ask, server  # noqa: F401 - the same real server
+
+pytestmark = pytest.mark.slow
 
 CHECK = """
 import json

@@ -7,9 +7,13 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+import pytest
+
 from tests.conftest import ROOT
 
 from .test_prefect_yaml import server  # noqa: F401 - the same real server
+
+pytestmark = pytest.mark.slow
 
 RUN = """
 import sys, time

@@ -7,10 +7,14 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from tasks.store import open_inbox, open_store
 from tests.conftest import ROOT
 
 from .test_prefect_yaml import ask, server  # noqa: F401 - the same real server
+
+pytestmark = pytest.mark.slow
 
 SEND = """
 import json, sys

@@ -18,6 +18,8 @@ from tests.reconcile.example import YEAR
 
 from .test_prefect_yaml import server  # noqa: F401 - the same real server
 
+pytestmark = pytest.mark.slow
+
 FINDING = "sessions-agree:partnership.training_sessions.2023-24"
 SEND = """
 import json, sys

@@ -150,6 +150,7 @@ def test_a_period_that_is_none_is_refused_in_words(tmp_path: Path, words: list[s
     assert not (tmp_path / "store").exists()
 
 
+@pytest.mark.slow
 def test_an_inbox_that_is_not_there_fails_in_words(tmp_path: Path) -> None:
     done = quarter(tmp_path, tmp_path / "nowhere")
     assert done.returncode in (2, 3)
@@ -262,6 +263,7 @@ def with_value(line: str, value: str) -> str:
     return ";".join((code, measure, period, value, source))
 
 
+@pytest.mark.slow
 def test_a_figure_that_fails_a_check_is_queried_and_not_called_validated(tmp_path: Path) -> None:
     inbox = tmp_path / "inbox"
     shutil.copytree(SAMPLE / "Q2", inbox)
@@ -279,6 +281,7 @@ def test_a_figure_that_fails_a_check_is_queried_and_not_called_validated(tmp_pat
     assert draft["open_findings"] >= 1
 
 
+@pytest.mark.slow
 def test_of_two_files_the_newer_version_that_is_of_this_period_counts(tmp_path: Path) -> None:
     inbox = tmp_path / "inbox"
     shutil.copytree(SAMPLE / "Q2", inbox)
@@ -294,6 +297,7 @@ def test_of_two_files_the_newer_version_that_is_of_this_period_counts(tmp_path: 
     assert figures["stockton.referrals.2023-24-Q2"] == "977"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("words", "says"),
     [
@@ -316,6 +320,7 @@ def test_a_run_on_the_wrong_thing_is_refused_and_replaces_nothing(tmp_path: Path
     assert not list((tmp_path / "store").rglob("*.docx"))
 
 
+@pytest.mark.slow
 def test_a_store_is_one_partnerships(tmp_path: Path) -> None:
     from tasks.store import open_store, put_json
 

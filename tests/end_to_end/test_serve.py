@@ -65,6 +65,7 @@ def received() -> Iterator[tuple[str, list[dict]]]:
         listener.shutdown()
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(sys.platform != "linux", reason="asks the kernel who listens where")
 def test_it_starts_runs_a_quarter_stops_and_goes_on_where_it_was(tmp_path: Path, received) -> None:
     home, port = tmp_path / "home", two_free_ports()
