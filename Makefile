@@ -1,6 +1,6 @@
 # make demo   sets up, then runs the whole demonstration year
-# make test   sets up, then runs all tests
-# make slow   goes through Prefect's pages in a browser, kills runs, servers and workers, fills disks: a quarter of an hour
+# make test   sets up, then runs all tests but those of make slow
+# make slow   goes through Prefect's pages in a browser, starts servers of its own, kills runs and workers, fills disks
 # make check  style and types
 # make sample, make templates, make readme, make catalogue  write again what tests compare with
 # make guides the pictures of guides/, taken anew
