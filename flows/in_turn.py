@@ -22,7 +22,8 @@ from prefect.client.schemas.actions import GlobalConcurrencyLimitCreate
 from prefect.concurrency.asyncio import ConcurrencySlotAcquisitionError
 from prefect.concurrency.sync import concurrency
 from prefect.exceptions import ObjectAlreadyExists
-from prefect.runtime import deployment
+
+from flows.every_run import is_of_a_deployment
 
 logger = logging.getLogger("assure")
 GIVEN_BACK_AFTER = 60
@@ -33,7 +34,7 @@ GIVEN_BACK_AFTER = 60
 def in_turn(store: str) -> Iterator[None]:
     """Wait until no other run is on a store, and be the one. A run by hand on the command line waits for nobody."""
     place = ExitStack()
-    if deployment.id:
+    if is_of_a_deployment():
         with _server_may_be_away():
             place.enter_context(_place_on(store))
     try:

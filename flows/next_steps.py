@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from config.errors import AssuranceError
 from config.settings import Settings
-from flows.telling import Told, link_to
+from flows.telling import Told, link
 from tasks.messages import Message, of_a_run
 from tasks.run import Order, Stages
 from tasks.words import listed, many
@@ -19,21 +19,21 @@ KEY = "what-to-do-next"
 
 def of(order: Order, told: Told) -> str:
     """The list after a run that went through to its end."""
-    page = link_to(Stages(order).store, f"quality/{order.folder}/index.html")
+    page = link("quality page", f"quality/{order.folder}/index.html")
     steps = []
-    if told.missing:
+    if missing := told.came.needs:
         steps.append(
-            f"**Chase {many(len(told.missing), 'return')}:** {listed(told.missing)}. Put what comes into the inbox and "
+            f"**Chase {many(len(missing), 'return')}:** {listed(missing)}. Put what comes into the inbox and "
             "start this run again: nothing is done twice, and nobody's words are overwritten."
         )
-    if told.failed_checks:
+    if failed := len(told.quality.needs):
         steps.append(
-            f"**Look at {many(told.failed_checks, 'failed check')}.** The [quality page]({page}) says where each thing "
+            f"**Look at {many(failed, 'failed check')}.** The {page} says where each thing "
             "is, and what its sender can do."
         )
-    if told.to_look_at:
+    if to_look_at := len(told.disagrees.needs):
         steps.append(
-            f"**Settle {many(told.to_look_at, 'finding')}.** The [quality page]({page}) has the values side by side "
+            f"**Settle {many(to_look_at, 'finding')}.** The {page} has the values side by side "
             "and says who can answer. Settle each with “Settle a finding” under Deployments; then start this run again."
         )
     pages = Settings.from_environment().pages
@@ -54,9 +54,9 @@ def messages(order: Order, told: Told) -> list[Message]:
     return of_a_run(
         stages.partnership,
         stages.period,
-        findings=told.to_look_at,
-        missing=len(told.missing),
-        drafts=told.to_review,
+        findings=len(told.disagrees.needs),
+        missing=len(told.came.needs),
+        drafts=len(told.drafts.needs),
         link=f"{pages}/store/quality/{order.folder}/index.html" if pages else "",
     )
 

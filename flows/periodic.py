@@ -8,21 +8,25 @@ Belongs here: the order of the stages, and that a run ends in a sentence. Does n
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+import os
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from contextvars import copy_context
 from dataclasses import dataclass, replace
-from datetime import date, datetime
-from zoneinfo import ZoneInfo
+from datetime import date
+from functools import partial
+from pathlib import Path
+from typing import Any
 
 from prefect import flow
 from prefect.artifacts import create_markdown_artifact
 from prefect.client.schemas.objects import State
-from prefect.runtime import deployment, flow_run
-from prefect.states import Failed
 
-from config.errors import AssuranceError
 from config.periods import Quarter, ReportingYear
 from config.settings import Settings
 from flows import next_steps, notify, telling
+from flows.every_run import day_of_run, is_of_a_deployment, named, told
 from flows.forms import QuarterRequest, YearRequest
 from flows.in_turn import in_turn
 from tasks import steps
@@ -43,65 +47,28 @@ class Outcome:
     missing: int
 
 
-def run_named(what: str) -> Callable[[], str]:
-    """How a run is called in lists: by what it is and its period, also where that is worked out."""
-
-    def name() -> str:
-        request = flow_run.parameters["request"]
-        try:
-            period = request.meant(british_day(flow_run.scheduled_start_time))
-        except AssuranceError:
-            return what
-        return f"{what} {period}" if period else what
-
-    return name
+UNKEPT: Any = {"persist_result": False, "result_storage": Path(os.devnull)}
+"""Prefect keeps no result. Told where it would lie, it need not ask the server, which it does twice a run."""
 
 
-@flow(name="Quarterly return", flow_run_name=run_named("Quarterly return"), persist_result=False)
+@flow(name="Quarterly return", flow_run_name=named("Quarterly return"), **UNKEPT)
 def quarterly_return(request: QuarterRequest = QuarterRequest()) -> Outcome | State:  # noqa: B008 - the form's defaults
     """Gather a quarter's returns, check them, reconcile their figures and draft the report sections.
 
     Args:
         request: What to run. Leave everything as it is for the quarter that has just ended.
     """
-    return _run(request)
+    return told(_to_the_end, request, day_of_run())
 
 
-@flow(name="Annual report", flow_run_name=run_named("Annual report"), persist_result=False)
+@flow(name="Annual report", flow_run_name=named("Annual report"), **UNKEPT)
 def annual_report(request: YearRequest = YearRequest()) -> Outcome | State:  # noqa: B008 - the form's defaults
     """Put the year's figures together from its quarters, reconcile them and draft the annual report.
 
     Args:
         request: What to run. Leave everything as it is for the year that has just ended.
     """
-    return _run(request)
-
-
-def british_day(moment: datetime) -> date:
-    """The day in London: the day of a run is the one for which it was scheduled, whenever it really starts."""
-    return moment.astimezone(ZoneInfo("Europe/London")).date()
-
-
-def _run(request: QuarterRequest | YearRequest) -> Outcome | State:
-    day = british_day(flow_run.scheduled_start_time)
-    try:
-        return _to_the_end(request, day)
-    except AssuranceError as error:
-        return told_failed(error)
-
-
-def told_failed(error: AssuranceError) -> State:
-    """A run that ends in a sentence instead of a traceback: its state is what its page and notifications show."""
-    logger.error("%s", error.what)
-    for name in ("prefect.flow_runs", "prefect.engine"):
-        logging.getLogger(name).addFilter(_was_told)
-    create_markdown_artifact(next_steps.after(error), key=next_steps.KEY, description=error.what)
-    return Failed(message=next_steps.in_short(error), data=error)
-
-
-def _was_told(record: logging.LogRecord) -> bool:
-    """Keep out of the log the traceback that Prefect adds to an error which was told in a sentence."""
-    return not (record.exc_info and isinstance(record.exc_info[1], AssuranceError))
+    return told(_to_the_end, request, day_of_run())
 
 
 @steps.without_values
@@ -126,22 +93,40 @@ def order_for(period: str, partnership: str = "", inbox: str = "", store: str = 
 
 
 def _stages(order: Order) -> Outcome:
-    gathered = steps.gather(order)
-    verdicts = steps.validate(order, gathered)
-    register = steps.reconcile(order, gathered, verdicts)
-    drafts = steps.assemble(order, gathered, verdicts, register)
-    manifest = steps.publish(order, gathered, verdicts, register, drafts)
-    told = telling.of(order, gathered, verdicts, register, drafts)
-    slug = order.period.lower()
-    create_markdown_artifact(told.came, key=f"returns-{slug}", description=told.came_in_short)
-    create_markdown_artifact(told.quality, key=f"data-quality-{slug}", description=told.quality_in_short)
-    create_markdown_artifact(told.disagrees, key=f"disagreements-{slug}", description=told.disagrees_in_short)
-    create_markdown_artifact(told.drafts, key=f"drafts-{slug}", description=told.drafts_in_short)
+    with _shown_meanwhile(order.period.lower()) as show:
+        gathered = steps.gather(order)
+        show("returns", came := telling.came(order, gathered))
+        verdicts = steps.validate(order, gathered)
+        show("data-quality", checked := telling.checked(order, verdicts))
+        register = steps.reconcile(order, gathered, verdicts)
+        show("disagreements", disagrees := telling.disagrees(order, register))
+        drafts = steps.assemble(order, gathered, verdicts, register)
+        show("drafts", drafted := telling.drafted(order, drafts))
+        manifest = steps.publish(order, gathered, verdicts, register, drafts)
+    told = telling.Told(came, checked, disagrees, drafted)
     create_markdown_artifact(next_steps.of(order, told), key=next_steps.KEY, description=told.headline)
     logger.info("%s: %s", order.period, told.headline)
-    if deployment.id:  # not where somebody runs it by hand on the command line, and sees for themselves
+    if is_of_a_deployment():  # not where somebody runs it by hand on the command line, and sees for themselves
         notify.send(next_steps.messages(order, told))
-    return Outcome(order, manifest, told.open_findings, told.failed_checks, len(told.missing))
+    return Outcome(
+        order, manifest, len(telling.open_findings(order, register)), len(told.quality.needs), len(told.came.needs)
+    )
+
+
+@contextmanager
+def _shown_meanwhile(period: str) -> Iterator[Callable[[str, telling.Said], None]]:
+    """Show pages as soon as they are known, while the work goes on; all are there in the end."""
+    with ThreadPoolExecutor(1) as beside:
+        shown = []
+
+        def show(what: str, said: telling.Said) -> None:
+            put = partial(create_markdown_artifact, said.text, key=f"{what}-{period}", description=said.in_short)
+            # In a copy of the run's context: the page belongs to the run.
+            shown.append(beside.submit(copy_context().run, put))
+
+        yield show
+        for one in shown:
+            one.result()
 
 
 def demonstration_orders(partnership: str, sample: str, store: str) -> list[tuple[str, Order]]:

@@ -17,17 +17,16 @@ from prefect import flow
 from prefect.artifacts import create_markdown_artifact
 from prefect.client.schemas.objects import State
 from prefect.deployments import run_deployment
-from prefect.runtime import flow_run
 from prefect.states import Completed
 
-from config.errors import AssuranceError
 from config.partnership import Partnership
 from config.periods import Quarter, day_words
 from config.settings import Settings
 from flows import notify
+from flows.every_run import day_of_run, named, told
 from flows.forms import QuarterRequest
-from flows.periodic import british_day, order_for, run_named, told_failed
-from flows.telling import link_to
+from flows.periodic import order_for
+from flows.telling import link
 from tasks import messages, year_plan
 from tasks.due import due_on
 from tasks.front_page import put_pages
@@ -44,34 +43,28 @@ logger = logging.getLogger("assure")
 WHOLE_JOB = "Quarterly return/quarterly-return"
 
 
-@flow(name="Open a quarter", flow_run_name=run_named("Open a quarter"), persist_result=False)
+@flow(name="Open a quarter", flow_run_name=named("Open a quarter"), persist_result=False)
 def open_quarter(request: QuarterRequest = QuarterRequest()) -> State:  # noqa: B008 - the form's defaults
     """Make a quarter's blank return forms and the folder of its inbox; show what is expected, from whom and by when.
 
     Args:
         request: Which quarter to open. Leave everything as it is for the one that has just ended.
     """
-    try:
-        return Completed(message=_open(request, british_day(flow_run.scheduled_start_time)))
-    except AssuranceError as error:
-        return told_failed(error)
+    return told(_open, request, day_of_run())
 
 
 def _morning_of() -> str:
-    return f"Morning round {day_words(british_day(flow_run.scheduled_start_time))}"
+    return f"Morning round {day_words(day_of_run())}"
 
 
 @flow(name="Morning round", flow_run_name=_morning_of, persist_result=False)
 def morning_round() -> State:
     """Look what the day brings: run a quarter whose returns are all due, remind of returns and of deadlines."""
-    try:
-        return Completed(message=_morning(british_day(flow_run.scheduled_start_time)))
-    except AssuranceError as error:
-        return told_failed(error)
+    return told(_morning, day_of_run())
 
 
 @without_values
-def _open(request: QuarterRequest, day: date) -> str:
+def _open(request: QuarterRequest, day: date) -> State:
     quarter = request.meant(day)
     order = order_for(str(quarter), request.partnership, request.inbox, request.store)
     partnership, store = partnership_of(order.partnership), open_store(order.store)
@@ -81,15 +74,15 @@ def _open(request: QuarterRequest, day: date) -> str:
     open_inbox(order.inbox).make_ready()
     said = f"{quarter} is open: {many(len(forms), 'blank form')} made, under forms/{order.folder} of the store."
     create_markdown_artifact(
-        _expected(partnership, quarter, order.inbox, {form.source: link_to(store, form.key) for form in forms}),
+        _expected(partnership, quarter, order.inbox, {form.source: form.key for form in forms}),
         key=f"opened-{str(quarter).lower()}",
         description=said,
     )
-    return said
+    return Completed(message=said)
 
 
 def _expected(partnership: Partnership, quarter: Quarter, inbox: str, forms: Mapping[str, str]) -> str:
-    """What is expected for a quarter, by the day on which it is due; where a blank form was made, its address."""
+    """What is expected for a quarter, by the day on which it is due; where a blank form was made, where it is."""
     text = [
         f"# {quarter}: {quarter.words}",
         f"Send each form to its group. What comes back goes into the inbox, which is there now: `{inbox}`",
@@ -97,7 +90,7 @@ def _expected(partnership: Partnership, quarter: Quarter, inbox: str, forms: Map
     by_day: dict[date, list[str]] = {}
     for source in partnership.due("quarter"):
         group = partnership.groups[source.sender]
-        form = f": [blank form]({forms[source.id]})" if source.id in forms else ""
+        form = f": {link('blank form', forms[source.id])}" if source.id in forms else ""
         by_day.setdefault(due_on(source, quarter), []).append(
             f"- **{source.title}** from {group.name} ({group.contact_role}){form}"
         )
@@ -109,7 +102,7 @@ def _expected(partnership: Partnership, quarter: Quarter, inbox: str, forms: Map
 
 
 @without_values
-def _morning(day: date) -> str:
+def _morning(day: date) -> State:
     settings = Settings.from_environment()
     partnership, store = partnership_of(settings.partnership), open_store(settings.store)
     started = year_plan.to_run(partnership, day, lambda quarter: is_open(partnership, store, quarter))
@@ -122,10 +115,10 @@ def _morning(day: date) -> str:
             # The same run is found again on the days that follow, and none is started twice.
             idempotency_key=f"{partnership.profile.id}-{quarter}-{year_plan.runs_on(partnership, quarter)}",
         )
-    told = messages_of_day(partnership, day, store)
-    notify.send(told)
-    said = [f"{quarter} is run" for quarter in started] + [message.subject for message in told]
-    return f"{day_words(day)}: {'; '.join(said) or 'nothing falls on this day'}."
+    sent = messages_of_day(partnership, day, store)
+    notify.send(sent)
+    said = [f"{quarter} is run" for quarter in started] + [message.subject for message in sent]
+    return Completed(message=f"{day_words(day)}: {'; '.join(said) or 'nothing falls on this day'}.")
 
 
 def messages_of_day(partnership: Partnership, day: date, store: ObjectStore) -> list[messages.Message]:

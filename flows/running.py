@@ -30,6 +30,7 @@ def run_flows(orders: Callable[[], list[tuple[str, Order]]], home: Path) -> list
         logging.getLogger("assure").info("Starting: a Prefect server of its own comes up while libraries are read")
         gc.disable()
         # All imports here, while the server comes up; then they are kept out of every later search for garbage.
+        from prefect.context import SyncClientContext
         from prefect.settings import PREFECT_FLOWS_HEARTBEAT_FREQUENCY, temporary_settings
 
         from flows.forms import QuarterRequest, YearRequest
@@ -49,8 +50,9 @@ def run_flows(orders: Callable[[], list[tuple[str, Order]]], home: Path) -> list
         server.ready()
         # Without heartbeats, as each flow would wait a second for its heartbeat's thread to end; but a server that
         # people share takes a run of which it hears nothing for one that was killed.
-        heartbeats = None if server.is_own else HEARTBEATS
-        with temporary_settings({PREFECT_FLOWS_HEARTBEAT_FREQUENCY: heartbeats}):
+        heartbeats = {PREFECT_FLOWS_HEARTBEAT_FREQUENCY: None if server.is_own else HEARTBEATS}
+        # One client for all runs: for each that it makes, Prefect reads every certificate that this machine trusts.
+        with temporary_settings(heartbeats), SyncClientContext.get_or_create():
             for name, order in planned:
                 period = period_of(name)
                 where = {"partnership": order.partnership, "inbox": order.inbox, "store": order.store}

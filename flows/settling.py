@@ -16,14 +16,12 @@ from typing import TYPE_CHECKING, Literal
 
 from prefect import flow
 from prefect.client.schemas.objects import State
-from prefect.runtime import flow_run
 from prefect.states import Completed
 from pydantic import Field
 
-from config.errors import AssuranceError
 from config.settings import Settings
+from flows.every_run import day_of_run, told
 from flows.forms import Form, StoreAddress, offered
-from flows.periodic import british_day, told_failed
 from tasks.deciding import Asked, decide
 from tasks.decisions import says
 from tasks.kept import owner_of
@@ -97,16 +95,11 @@ def settle_finding(request: Settlement) -> State:
     Args:
         request: The decision. It takes effect when the period is run again.
     """
-    try:
-        message = _settle(request, british_day(flow_run.scheduled_start_time).isoformat())
-    except AssuranceError as error:
-        return told_failed(error)
-    logger.info("%s", message)
-    return Completed(message=message)
+    return told(_settle, request, day_of_run().isoformat())
 
 
 @without_values
-def _settle(request: Settlement, day: str) -> str:
+def _settle(request: Settlement, day: str) -> State:
     store = open_store(request.store or Settings.from_environment().store)
     partnership = partnership_of(owner_of(store) or Settings.from_environment().partnership)
     choice, letter = CHOICES[request.decision]
@@ -121,4 +114,6 @@ def _settle(request: Settlement, day: str) -> str:
         until=request.until,
     )
     kept = decide(store, partnership, asked)
-    return f"Decision {kept.number}. {says(partnership, kept)} Run {kept.period} again: figures and drafts follow then."
+    said = f"Decision {kept.number}. {says(partnership, kept)} Run {kept.period} again: figures and drafts follow then."
+    logger.info("%s", said)
+    return Completed(message=said)

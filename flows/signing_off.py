@@ -23,13 +23,13 @@ from prefect.runtime import flow_run
 from prefect.states import Completed
 from pydantic import ConfigDict, Field, create_model
 
-from config.errors import AssuranceError, Refused
+from config.errors import Refused
 from config.partnership import Partnership
 from config.periods import Quarter, ReportingYear
 from config.settings import Settings
+from flows.every_run import day_of_run, told
 from flows.forms import LATEST, Form, StoreAddress, WholeWords, YearWords, meant_of, offered
-from flows.periodic import british_day, told_failed
-from flows.telling import link_to
+from flows.telling import link
 from tasks.assemble.report import SECTION_ID
 from tasks.front_page import put_pages
 from tasks.kept import owner_of
@@ -95,7 +95,7 @@ class SignOff(Form):
 
 def _named() -> str:
     request: SignOff = flow_run.parameters["request"]
-    return f"Sign off {request.draft} {request.meant(british_day(flow_run.scheduled_start_time))}"
+    return f"Sign off {request.draft} {request.meant(day_of_run())}"
 
 
 @flow(name="Sign off a draft", flow_run_name=_named, persist_result=True)
@@ -105,14 +105,10 @@ def sign_off(request: SignOff) -> State:
     Args:
         request: Which draft. The run then waits; whoever is asked answers with Resume, in its menu at the top right.
     """
-    try:
-        # The day for which the run was scheduled, which stays the same however long it waits.
-        return Completed(message=_until_agreed(request, british_day(flow_run.scheduled_start_time)))
-    except AssuranceError as error:
-        return told_failed(error)
+    return told(_until_agreed, request, day_of_run())
 
 
-def _until_agreed(request: SignOff, day: date) -> str:
+def _until_agreed(request: SignOff, day: date) -> State:
     store = open_store(request.store or Settings.from_environment().store)
     partnership = partnership_of(owner_of(store) or Settings.from_environment().partnership)
     period, section, run = request.meant(day), request.section(partnership), str(flow_run.id)
@@ -120,18 +116,18 @@ def _until_agreed(request: SignOff, day: date) -> str:
         progress = progress_in(store, partnership, period, section)
         own = [one for one in signatures_of(store, period, section) if one.run == run]
         if own and own[-1].answer == "sent_back" and own[-1].sha256 == progress.sha256:
-            return f"{partnership.groups[own[-1].role].name} sent the draft back. {own[-1].words}"
+            return Completed(message=f"{partnership.groups[own[-1].role].name} sent the draft back. {own[-1].words}")
         if not progress.waiting_for:
-            return f"{progress.draft} is {STATES[progress.state]}: SHA-256 {progress.sha256}."
-        answer = _ask(store, partnership, progress, f"answer-{len(own)}-{flow_run.run_count}-{progress.sha256[:12]}")
+            return Completed(message=f"{progress.draft} is {STATES[progress.state]}: SHA-256 {progress.sha256}.")
+        answer = _ask(partnership, progress, f"answer-{len(own)}-{flow_run.run_count}-{progress.sha256[:12]}")
         _keep(store, partnership, period, progress, answer, run)
 
 
-def _ask(store: ObjectStore, partnership: Partnership, progress: Progress, key: str) -> Any:
+def _ask(partnership: Partnership, progress: Progress, key: str) -> Any:
     """Suspend the run until somebody answers; the answer is there at once where one was given."""
     form = _form(partnership, progress)
     return suspend_flow_run(
-        wait_for_input=form.with_initial_data(description=_description(store, partnership, progress)),
+        wait_for_input=form.with_initial_data(description=_description(partnership, progress)),
         key=key,
         timeout=WAITS,
     )
@@ -169,11 +165,11 @@ def _form(partnership: Partnership, progress: Progress) -> type[RunInput]:
     return made
 
 
-def _description(store: ObjectStore, partnership: Partnership, progress: Progress) -> str:
+def _description(partnership: Partnership, progress: Progress) -> str:
     groups = listed([partnership.groups[name].name for name in progress.waiting_for])
     name = progress.draft.rpartition("/")[2]
     lines = [
-        f"**[{name}]({link_to(store, progress.draft)})** is {STATES[progress.state]}. Asked now: {groups}.",
+        f"**{link(name, progress.draft)}** is {STATES[progress.state]}. Asked now: {groups}.",
         progress.because,
         f"Read this version before you answer: your answer is kept with its SHA-256, which begins with "
         f"`{progress.sha256[:12]}`.",

@@ -12,86 +12,50 @@ from dataclasses import dataclass
 
 from config.model import SEVERITIES
 from config.partnership import Partnership
-from config.periods import Return, day_words
+from config.periods import day_words
 from config.settings import Settings
-from tasks.model import Draft, Finding, GatheredFile, Verdict
+from tasks.model import Draft, Finding
 from tasks.run import Order, Reference, Stages
-from tasks.store import ObjectStore
 from tasks.tracker import became, track
 from tasks.words import STATES, many
 
-LINK_MINUTES = 7 * 24 * 60
+
+@dataclass(frozen=True)
+class Said:
+    """A page of a run in Prefect, the same in a few words, and what in it needs a person."""
+
+    text: str
+    in_short: str
+    needs: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
 class Told:
-    """The four texts of a run, with a line for each, and what they count."""
+    """What a run said."""
 
-    came: str
-    came_in_short: str
-    quality: str
-    quality_in_short: str
-    disagrees: str
-    disagrees_in_short: str
-    drafts: str
-    drafts_in_short: str
-    headline: str
-    open_findings: int
-    failed_checks: int
-    missing: tuple[str, ...]
-    """Titles of the sources that sent nothing."""
-    to_look_at: int
-    """Open findings that are more than information."""
-    to_review: int
-    """Word drafts."""
+    came: Said
+    """Needs: titles of the sources that sent nothing."""
+    quality: Said
+    """Needs: the checks that failed."""
+    disagrees: Said
+    """Needs: subjects of the open findings that are more than information."""
+    drafts: Said
+    """Needs: titles of the Word drafts, each of which is to be reviewed."""
+
+    @property
+    def headline(self) -> str:
+        pages = (self.came, self.quality, self.disagrees, self.drafts)
+        return "; ".join(page.in_short for page in pages) + "."
 
 
-def of(order: Order, gathered: Reference, verdicts: Reference, register: Reference, drafts: Reference) -> Told:
-    """Word what a finished run found."""
-    kept = Stages(order).kept(gathered, verdicts, register, drafts)
-    partnership = Stages(order).partnership
-    missing = [s.title for s in Stages(order).due if s.id not in {f.source for f in kept.files}]
-    failed = [v for v in kept.verdicts if v.outcome == "failed"]
-    unevaluated = [v for v in kept.verdicts if v.outcome == "not_evaluated"]
-    open_findings = [f for f in kept.findings if f.outcome == "failed" and f.state != "decided"]
-    read = sum(f.state == "read" for f in kept.files)
-    came_in_short = f"{read} files came and were read; {many(len(missing), 'source')} sent nothing"
-    quality_in_short = f"{many(len(failed), 'check')} failed, {len(unevaluated)} could not be evaluated"
-    to_look_at = [f for f in open_findings if f.severity != "information"]
-    disagrees_in_short = f"{many(len(to_look_at), 'finding')} to look at"
-    drafts_in_short = f"{many(len(kept.drafts), 'Word draft')} to review{_edited_in_short(kept.drafts)}"
-    hard_to_read = sum(bool(draft.hard_to_read) for draft in kept.drafts)
-    if hard_to_read:
-        drafts_in_short += f", {hard_to_read} of which not everybody can read"
-    page = f"quality/{order.folder}/index.html"
-    link = link_to(Stages(order).store, page)
-    return Told(
-        came=_came(partnership, Stages(order).period, kept.files),
-        came_in_short=came_in_short,
-        quality=_quality(partnership, failed, unevaluated, link),
-        quality_in_short=quality_in_short,
-        disagrees=_disagrees(partnership, open_findings, link),
-        disagrees_in_short=disagrees_in_short,
-        drafts=_drafts(order, kept.drafts),
-        drafts_in_short=drafts_in_short,
-        headline=f"{came_in_short}; {quality_in_short}; {disagrees_in_short}; {drafts_in_short}.",
-        open_findings=len(open_findings),
-        failed_checks=len(failed),
-        missing=tuple(missing),
-        to_look_at=len(to_look_at),
-        to_review=len(kept.drafts),
-    )
+def link(words: str, key: str) -> str:
+    """Words that lead to what lies under a key, where the pages are served; that address never expires.
 
-
-def link_to(store: ObjectStore, key: str) -> str:
-    """An address for what lies under a key.
-
-    That of the pages, where they are served: it never expires and opens in a browser. Else the store's own.
+    Else the key stands beside them: a browser opens no file of this machine from Prefect's pages, and a link that the
+    store signs stops working.
     """
     pages = Settings.from_environment().pages
-    if pages:
-        return f"{pages}/store/{key}"
-    return store.link(key, minutes=LINK_MINUTES, filename=key.rpartition("/")[2])
+    return f"[{words}]({pages}/store/{key})" if pages else f"{words} (`{key}` in the store)"
 
 
 def _table(headings: list[str], rows: list[list[str]]) -> str:
@@ -99,8 +63,10 @@ def _table(headings: list[str], rows: list[list[str]]) -> str:
     return "\n".join("| " + " | ".join(cell.replace("|", "\\|") for cell in line) + " |" for line in lines)
 
 
-def _came(partnership: Partnership, period: Return, files: Sequence[GatheredFile]) -> str:
+def came(order: Order, gathered: Reference) -> Said:
     """The tracker of one period; below it what came that no source expects, and what is wrong with the list of days."""
+    stages = Stages(order)
+    partnership, files = stages.partnership, stages.gathered(gathered).files
     problems = Counter[str]()
     for file in files:
         problems[file.source] += len(file.problems)
@@ -113,7 +79,7 @@ def _came(partnership: Partnership, period: Return, files: Sequence[GatheredFile
             ", ".join(one.files),
             "" if one.state == "missing" else str(problems[one.source] or "none"),
         ]
-        for one in track(partnership, [period], files)
+        for one in track(partnership, [stages.period], files)
     ]
     text = "# What came, and what is missing\n\n" + _table(
         ["Return", "Due", "Came on", "What became of it", "Files", "Things to look at"], rows
@@ -125,11 +91,17 @@ def _came(partnership: Partnership, period: Return, files: Sequence[GatheredFile
     ]
     if others:
         text += "\n\n## Besides\n\n" + _table(["File", "State", "Things to look at"], others)
-    return text
+    missing = tuple(source.title for source in stages.due if source.id not in {file.source for file in files})
+    read = sum(file.state == "read" for file in files)
+    return Said(text, f"{read} files came and were read; {many(len(missing), 'source')} sent nothing", missing)
 
 
-def _quality(partnership: Partnership, failed: list[Verdict], unevaluated: list[Verdict], link: str) -> str:
-    text = f"# Data quality\n\n[Open the quality page]({link}) for where each thing is and what to do.\n\n"
+def checked(order: Order, verdicts: Reference) -> Said:
+    """What failed and what could not be evaluated, by source."""
+    partnership, verdicts_of = Stages(order).partnership, Stages(order).verdicts(verdicts)
+    failed = [v for v in verdicts_of if v.outcome == "failed"]
+    unevaluated = [v for v in verdicts_of if v.outcome == "not_evaluated"]
+    text = f"# Data quality\n\n{_page(order, 'for where each thing is and what to do')}\n\n"
     rows = [
         [SEVERITIES[v.severity], partnership.sources[v.source].title, v.says, f"{v.rows_failed} of {v.rows_checked}"]
         for v in failed
@@ -140,11 +112,15 @@ def _quality(partnership: Partnership, failed: list[Verdict], unevaluated: list[
     rows = [[partnership.sources[source].title, str(n)] for source, n in count.items()]
     if rows:
         text += "## What could not be evaluated\n\n" + _table(["Source", "Checks"], rows) + "\n"
-    return text
+    in_short = f"{many(len(failed), 'check')} failed, {len(unevaluated)} could not be evaluated"
+    return Said(text, in_short, tuple(v.says for v in failed))
 
 
-def _disagrees(partnership: Partnership, findings: list[Finding], link: str) -> str:
-    text = f"# What disagrees\n\n[Open the quality page]({link}) for the values side by side.\n\n"
+def disagrees(order: Order, register: Reference) -> Said:
+    """What is open: how serious, about what, and who can answer."""
+    partnership = Stages(order).partnership
+    findings = open_findings(order, register)
+    text = f"# What disagrees\n\n{_page(order, 'for the values side by side')}\n\n"
     rows = [
         [
             SEVERITIES[f.severity],
@@ -154,7 +130,19 @@ def _disagrees(partnership: Partnership, findings: list[Finding], link: str) -> 
         ]
         for f in findings
     ]
-    return text + (_table(["How serious", "Rule", "About", "Who can answer"], rows) if rows else "Nothing disagrees.")
+    text += _table(["How serious", "Rule", "About", "Who can answer"], rows) if rows else "Nothing disagrees."
+    to_look_at = tuple(f.subject for f in findings if f.severity != "information")
+    return Said(text, f"{many(len(to_look_at), 'finding')} to look at", to_look_at)
+
+
+def open_findings(order: Order, register: Reference) -> list[Finding]:
+    """What failed and nobody has decided, with what is for information."""
+    found = Stages(order).register(register).findings
+    return [finding for finding in found if finding.outcome == "failed" and finding.state != "decided"]
+
+
+def _page(order: Order, what_for: str) -> str:
+    return f"See the {link('quality page', f'quality/{order.folder}/index.html')} {what_for}."
 
 
 def _subject(partnership: Partnership, finding: Finding) -> str:
@@ -167,14 +155,14 @@ def _subject(partnership: Partnership, finding: Finding) -> str:
     return named.title if named else finding.subject
 
 
-def _drafts(order: Order, drafts: Sequence[Draft]) -> str:
-    stages = Stages(order)
+def drafted(order: Order, reference: Reference) -> Said:
+    """The drafts, each with what is missing in it and what became of an edited one."""
+    drafts = Stages(order).drafts(reference)
     rows = []
     for draft in drafts:
-        link = link_to(stages.store, draft.key)
         rows.append(
             [
-                f"[{draft.title}]({link})",
+                link(draft.title, draft.key),
                 edited_words(draft) or "made by this run",
                 str(draft.open_findings or "none"),
                 "; ".join(draft.missing) or "nothing",
@@ -182,7 +170,10 @@ def _drafts(order: Order, drafts: Sequence[Draft]) -> str:
             ]
         )
     headings = ["Draft", "What it is", "Findings to look at", "Missing", "Keeps somebody from reading it"]
-    return "# Drafts to review\n\n" + _table(headings, rows)
+    in_short = f"{many(len(drafts), 'Word draft')} to review{_edited_in_short(drafts)}"
+    if hard_to_read := sum(bool(draft.hard_to_read) for draft in drafts):
+        in_short += f", {hard_to_read} of which not everybody can read"
+    return Said("# Drafts to review\n\n" + _table(headings, rows), in_short, tuple(draft.title for draft in drafts))
 
 
 def edited_words(draft: Draft) -> str:

@@ -15,13 +15,11 @@ from datetime import date
 from prefect import flow
 from prefect.artifacts import create_markdown_artifact
 from prefect.client.schemas.objects import State
-from prefect.runtime import flow_run
 from prefect.states import Completed
 
-from config.errors import AssuranceError
 from config.settings import Settings
+from flows.every_run import day_of_run, named, told
 from flows.forms import DraftsRequest
-from flows.periodic import british_day, run_named, told_failed
 from tasks.front_page import put_pages
 from tasks.kept import owner_of
 from tasks.review.checked import CheckedDraft
@@ -41,39 +39,37 @@ BECAME = {
 }
 
 
-@flow(name="Check edited drafts", flow_run_name=run_named("Check edited drafts"), persist_result=False)
+@flow(name="Check edited drafts", flow_run_name=named("Check edited drafts"), persist_result=False)
 def check_drafts(request: DraftsRequest = DraftsRequest()) -> State:  # noqa: B008 - the form's defaults
     """Check drafts that editors uploaded: what became of every figure, and what needs a person.
 
     Args:
         request: Which drafts. Leave everything as it is for all that was uploaded.
     """
-    try:
-        told = _take(request, british_day(flow_run.scheduled_start_time))
-    except AssuranceError as error:
-        return told_failed(error)
-    if not told:
+    return told(_take, request, day_of_run())
+
+
+@without_values
+def _take(request: DraftsRequest, day: date) -> State:
+    store = open_store(Settings.from_environment().store)
+    partnership = partnership_of(owner_of(store) or Settings.from_environment().partnership)
+    taken = [
+        (one, review_of(store, one) if one.review else None)
+        for one in take_uploads(store, partnership, request.meant(day))
+    ]
+    if not taken:
         return Completed(message="Nothing new was uploaded.")
-    people = sum(one.needs_a_person or one.state in ("refused", "not_ours") for one, _ in told)
-    message = f"{many(len(told), 'upload')} read back; {people} of them {'needs' if people == 1 else 'need'} a person."
-    create_markdown_artifact(_page(told), key="edited-drafts", description=message)
+    put_pages(store, partnership)
+    people = sum(one.needs_a_person or one.state in ("refused", "not_ours") for one, _ in taken)
+    message = f"{many(len(taken), 'upload')} read back; {people} of them {'needs' if people == 1 else 'need'} a person."
+    create_markdown_artifact(_page(taken), key="edited-drafts", description=message)
     logger.info("%s", message)
     return Completed(message=message)
 
 
-@without_values
-def _take(request: DraftsRequest, day: date) -> list[tuple[TakenUpload, CheckedDraft | None]]:
-    store = open_store(Settings.from_environment().store)
-    partnership = partnership_of(owner_of(store) or Settings.from_environment().partnership)
-    taken = take_uploads(store, partnership, request.meant(day))
-    if taken:
-        put_pages(store, partnership)
-    return [(one, review_of(store, one) if one.review else None) for one in taken]
-
-
-def _page(told: Sequence[tuple[TakenUpload, CheckedDraft | None]]) -> str:
+def _page(taken: Sequence[tuple[TakenUpload, CheckedDraft | None]]) -> str:
     lines = ["# Edited drafts"]
-    for one, checked in told:
+    for one, checked in taken:
         lines += ["", f"## {one.draft or one.upload}", "", f"{BECAME[one.state]}."]
         lines += [f"{one.in_short[:1].upper()}{one.in_short[1:]}."] if one.in_short else []
         lines += [_bare(f"{one.reason} {one.to_do}")] if one.reason else []

@@ -39,7 +39,7 @@ from tasks.kept import (
     period_of,
     refuse_foreign_store,
 )
-from tasks.model import Draft, Figure, Finding, Gathered, GatheredFile, Reading, Register, Verdict
+from tasks.model import Draft, Finding, Gathered, GatheredFile, Reading, Register, Verdict
 from tasks.store import ABSENT, ANYTHING, Conflict, ObjectStore, open_store, put_json
 
 if TYPE_CHECKING:
@@ -80,17 +80,6 @@ class Order:
     def folder(self) -> str:
         """``2023-24/Q4`` or ``2023-24/annual``: where this period's results lie."""
         return folder_of(period_of(self.period))
-
-
-@dataclass(frozen=True)
-class Kept:
-    """What one run found: its own files, and the register of its period."""
-
-    files: tuple[GatheredFile, ...]
-    verdicts: tuple[Verdict, ...]
-    figures: tuple[Figure, ...]
-    findings: tuple[Finding, ...]
-    drafts: tuple[Draft, ...]
 
 
 @lru_cache(maxsize=8)
@@ -180,7 +169,7 @@ class Stages:
         from tasks.validate import before
 
         self._go_on_with(gathered)
-        taken = {file.source: file for file in self._gathered(gathered).files if file.state != "superseded"}
+        taken = {file.source: file for file in self.gathered(gathered).files if file.state != "superseded"}
         compared = before(self.store, self.period, folder_of(self.period.before), suites())
         told = apart.each(lambda source: self._checked(source, taken.get(source.id), compared), self.due)
         verdicts = [verdict for of_source in told for verdict in of_source]
@@ -192,8 +181,8 @@ class Stages:
         from tasks.reconcile import comparisons, comparisons_csv
 
         self._go_on_with(gathered)
-        whole = self.earlier.whole_year(self._gathered(gathered))
-        checks = [*self.earlier.verdicts_of_quarters(), *self._verdicts(verdicts)]
+        whole = self.earlier.whole_year(self.gathered(gathered))
+        checks = [*self.earlier.verdicts_of_quarters(), *self.verdicts(verdicts)]
         made = books.make(
             self.partnership,
             self.period,
@@ -231,7 +220,7 @@ class Stages:
         from tasks import assemble
 
         self._go_on_with(gathered)
-        whole, book = self.earlier.whole_year(self._gathered(gathered)), self._register(register)
+        whole, book = self.earlier.whole_year(self.gathered(gathered)), self.register(register)
         figures = {f"{f.area}.{f.measure}": f for f in book.figures}
         sections = [s for s in self.partnership.sections if s.quarterly or isinstance(self.period, ReportingYear)]
         run_id = self.run_id(gathered, register)
@@ -307,12 +296,12 @@ class Stages:
         from tasks.front_page import put_pages
 
         self._go_on_with(gathered)
-        whole, book = self.earlier.whole_year(self._gathered(gathered)), self._register(register)
-        own, run_id = self._gathered(gathered), self.run_id(gathered, register)
-        results = self._verdicts(verdicts)
+        whole, book = self.earlier.whole_year(self.gathered(gathered)), self.register(register)
+        own, run_id = self.gathered(gathered), self.run_id(gathered, register)
+        results = self.verdicts(verdicts)
         quality = self._put_quality(self._told(gathered, verdicts, register), run_id)
         outputs = [gathered, verdicts, register, drafts, *quality]
-        outputs += [Reference(d.key, d.sha256) for d in self._drafts(drafts)]
+        outputs += [Reference(d.key, d.sha256) for d in self.drafts(drafts)]
         beside = [f"{OPEN}/{{folder}}/{name}" for name in ("figures.csv", "figures.parquet")]
         for key in (*beside, "findings/{folder}/findings.json"):
             stored = self.store.describe(key.format(folder=self.order.folder))
@@ -344,16 +333,23 @@ class Stages:
 
     # What was kept
 
-    def kept(self, gathered: Reference, verdicts: Reference, register: Reference, drafts: Reference) -> Kept:
-        """What a run found, read back from the store."""
-        book = self._register(register)
-        return Kept(
-            files=self._gathered(gathered).files,
-            verdicts=self._verdicts(verdicts),
-            figures=book.figures,
-            findings=book.findings,
-            drafts=self._drafts(drafts),
-        )
+    def gathered(self, reference: Reference) -> Gathered:
+        """What came for this period alone."""
+        gathered: Gathered = _as_it_was(Gathered, self._bytes(reference))
+        return gathered
+
+    def verdicts(self, reference: Reference) -> tuple[Verdict, ...]:
+        """What was checked of it."""
+        return plain.from_plain(tuple[Verdict, ...], self._get(reference)["verdicts"])
+
+    def register(self, reference: Reference) -> Register:
+        """Its figures, and what was found beside them."""
+        register: Register = _as_it_was(Register, self._bytes(reference))
+        return register
+
+    def drafts(self, reference: Reference) -> tuple[Draft, ...]:
+        """What was drafted, each with what became of an edited one."""
+        return plain.from_plain(tuple[Draft, ...], self._get(reference)["drafts"])
 
     @property
     def due(self) -> tuple[Any, ...]:
@@ -362,9 +358,9 @@ class Stages:
 
     def run_id(self, gathered: Reference, register: Reference) -> str:
         """The same for the same inputs, decisions, earlier periods, configuration and version."""
-        whole = self.earlier.whole_year(self._gathered(gathered))
+        whole = self.earlier.whole_year(self.gathered(gathered))
         inputs = sorted(f"{file.source} {file.name} {file.sha256}" for file in whole.files)
-        settled = {(past.decision, past.standing) for one in self._register(register).findings for past in one.history}
+        settled = {(past.decision, past.standing) for one in self.register(register).findings for past in one.history}
         inputs += [f"decision {number} {standing}" for number, standing in sorted(settled)]
         inputs += [f"compared with {one.sha256}" for one in self.earlier.compared_with()]
         parts = [str(self.period), self.partnership.fingerprint, __version__, *inputs]
@@ -543,26 +539,12 @@ class Stages:
     def _kept(self, key: str) -> Any:
         return json.loads(self.store.get(key.format(folder=self.order.folder)))
 
-    def _gathered(self, reference: Reference) -> Gathered:
-        gathered: Gathered = _as_it_was(Gathered, self._bytes(reference))
-        return gathered
-
-    def _verdicts(self, reference: Reference) -> tuple[Verdict, ...]:
-        return plain.from_plain(tuple[Verdict, ...], self._get(reference)["verdicts"])
-
     def _told(self, gathered: Reference, verdicts: Reference, register: Reference) -> Results:
         """What the quality page and its annex say."""
         from tasks.quality import Seen, results
 
-        own = Seen(self.period, self._gathered(gathered).files, self._verdicts(verdicts))
-        return results(self.partnership, self.period, [*self.earlier.seen(), own], self._register(register).findings)
-
-    def _register(self, reference: Reference) -> Register:
-        register: Register = _as_it_was(Register, self._bytes(reference))
-        return register
-
-    def _drafts(self, reference: Reference) -> tuple[Draft, ...]:
-        return plain.from_plain(tuple[Draft, ...], self._get(reference)["drafts"])
+        own = Seen(self.period, self.gathered(gathered).files, self.verdicts(verdicts))
+        return results(self.partnership, self.period, [*self.earlier.seen(), own], self.register(register).findings)
 
 
 def _looked_through(data: bytes, name: str) -> tuple[Problem, ...]:

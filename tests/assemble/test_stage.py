@@ -38,8 +38,8 @@ def test_a_draft_that_not_everybody_can_read_is_kept_and_the_run_says_so(context
     assert re.search(r"web address is written out.*Where: .*Insert, Link", kept[1].hard_to_read[0])
     assert "example.org" not in str(kept[1].hard_to_read)
     assert stage.store.get(kept[1].key)
-    told = telling._drafts(stage.order, kept)
-    assert "A web address is written out." in told
+    told = telling.drafted(stage.order, stage._put("drafts/{folder}/drafts.json", {"drafts": kept}))
+    assert "A web address is written out." in told.text and "1 of which not everybody can read" in told.in_short
 
 
 def test_no_draft_goes_on_that_could_not_be_looked_through(contexts, tmp_path: Path) -> None:
@@ -64,7 +64,7 @@ def test_drafts_of_runs_before_this_was_looked_for_can_still_be_read(tmp_path: P
     reference = stage._put("drafts/{folder}/drafts.json", {"drafts": [older]})
     assert isinstance(reference, Reference)
     assert json.loads(stage.store.get(reference.key))["drafts"] == [older]
-    assert stage._drafts(reference) == (Draft("a", "A", "a.docx", "0", (), 0, ()),)
+    assert stage.drafts(reference) == (Draft("a", "A", "a.docx", "0", (), 0, ()),)
 
 
 @pytest.fixture

@@ -49,7 +49,7 @@ def readings_of_the_year(store: str) -> list[tuple[Any, ...]]:
     for name in ("2023-24-Q1", "2023-24-Q2", "2023-24-Q3", "2023-24-Q4", "2023-24"):
         folder = "annual" if name == "2023-24" else name[-2:]
         stages = Stages(Order("hsscp", name, str(SAMPLE / folder), store))
-        gathered = stages._gathered(stages.gather())
+        gathered = stages.gathered(stages.gather())
         taken = {file.source: file for file in gathered.files if file.state == "read"}
         earlier = before(stages.store, stages.period, folder_of(stages.period.before), suites())
         p = stages.partnership

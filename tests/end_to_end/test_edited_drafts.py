@@ -82,7 +82,7 @@ def test_a_copy_with_the_editors_words_and_the_new_figures_lies_beside_it(again)
     assert told.key == f"{FOLDER}/{SECTION}-{stages.run_id(references[0], references[2])}-refreshed.docx"
     copy = stages.store.get(told.key)
     assert SENTENCE in said(body(copy))
-    register = {one.id: one.display for one in stages.kept(*references).figures}
+    register = {one.id: one.display for one in stages.register(references[2]).figures}
     says = {one.id: one.text for one in read_figures(copy) if one.id in register}
     assert says and says == {id_: register[id_] for id_ in says}
     assert said(body(copy), accepted=False) == said(body(draft))
@@ -105,7 +105,7 @@ def test_an_edited_draft_whose_figures_did_not_move_gets_nothing_beside_it(again
 
 def test_the_run_tells_what_became_of_edited_drafts(again) -> None:
     stages, references, _, _ = again
-    told = telling.of(stages.order, *references)
-    assert "edited by people and left as they were" in told.drafts_in_short
-    assert "as tracked changes" in told.drafts
-    assert "put beside the edited draft" in told.drafts
+    told = telling.drafted(stages.order, references[3])
+    assert "edited by people and left as they were" in told.in_short
+    assert "as tracked changes" in told.text
+    assert "put beside the edited draft" in told.text

@@ -12,6 +12,7 @@ from pydantic import ValidationError
 
 from config.errors import Refused
 from config.periods import Quarter, ReportingYear
+from flows.every_run import british_day
 from flows.forms import (
     LATEST,
     YEARS,
@@ -23,7 +24,6 @@ from flows.forms import (
     YearRequest,
     meant_of,
 )
-from flows.periodic import british_day
 from flows.signing_off import SignOff
 
 DAYS = st.dates(date(2016, 4, 1), date(2044, 3, 31))

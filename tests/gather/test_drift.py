@@ -149,5 +149,5 @@ def test_a_run_compares_with_the_quarter_before(tmp_path: Path, first: str, seco
         (inbox / f"training-bookings-{period}.csv").write_text(f"{head}\n{row}\n", encoding="utf-8")
         stages = Stages(Order("hsscp", period, str(inbox), str(tmp_path / "store")))
         gathered_now = stages.gather()
-    (file,) = stages._gathered(gathered_now).files
+    (file,) = stages.gathered(gathered_now).files
     assert [problem.what for problem in file.problems] == [f"New since {first}: 'Ethnicity'."]
