@@ -47,8 +47,11 @@ def in_turn(store: str) -> Iterator[None]:
 @contextmanager
 def _place_on(store: str) -> Iterator[None]:
     name = f"store {hashlib.sha256(store.encode()).hexdigest()[:12]}"  # an address may hold what no name of a limit may
-    with get_client(sync_client=True) as client, suppress(ObjectAlreadyExists):
-        client.create_global_concurrency_limit(GlobalConcurrencyLimitCreate(name=name, limit=1))
+    with get_client(sync_client=True) as client:
+        with suppress(ObjectAlreadyExists):
+            client.create_global_concurrency_limit(GlobalConcurrencyLimitCreate(name=name, limit=1))
+        if client.read_global_concurrency_limit_by_name(name).active_slots:
+            logger.info("Waiting for its turn: another run works on the same store, and goes first")
     with concurrency(name, lease_duration=GIVEN_BACK_AFTER):
         yield
 

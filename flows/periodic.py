@@ -31,7 +31,7 @@ from flows.forms import QuarterRequest, YearRequest
 from flows.in_turn import in_turn
 from tasks import steps
 from tasks.kept import period_of
-from tasks.run import Order, Reference
+from tasks.run import Order, Reference, warm_up
 
 logger = logging.getLogger("assure")
 
@@ -74,6 +74,7 @@ def annual_report(request: YearRequest = YearRequest()) -> Outcome | State:  # n
 @steps.without_values
 def _to_the_end(request: QuarterRequest | YearRequest, day: date) -> Outcome:
     order = order_for(str(request.meant(day)), request.partnership, request.inbox, request.store)
+    warm_up()  # once for all steps, and before any other run waits for this one's turn to end
     with in_turn(order.store):
         return _stages(replace(order, day=day.isoformat()))
 

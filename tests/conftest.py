@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import fcntl
+import json
 import os
 import subprocess
 import sys
@@ -47,8 +49,15 @@ def run_assure(*words: str, cwd: Path = ROOT, **environment: str) -> subprocess.
 
 
 @pytest.fixture(scope="session")
-def demonstration(tmp_path_factory: pytest.TempPathFactory) -> Ran:
-    """The whole demonstration year, in a folder with a space in its name."""
-    folder = tmp_path_factory.mktemp("demonstration") / "a year"
-    done = run_assure("demo", "--out", str(folder), cwd=folder.parent)
-    return Ran(folder, done.returncode, done.stdout, done.stderr)
+def demonstration(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Ran:
+    """The whole demonstration year, in a folder with a space in its name. Run once; read by all, changed by nobody."""
+    own = tmp_path_factory.getbasetemp()
+    place = (own if worker_id == "master" else own.parent) / "demonstration"
+    place.mkdir(exist_ok=True)
+    folder, said = place / "a year", place / "said.json"
+    with (place / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not said.exists():
+            done = run_assure("demo", "--out", str(folder), cwd=place)
+            said.write_text(json.dumps([done.returncode, done.stdout, done.stderr]), encoding="utf-8")
+    return Ran(folder, *json.loads(said.read_text(encoding="utf-8")))

@@ -145,6 +145,7 @@ def test_every_form_asks_in_words(deployed: dict[str, dict]) -> None:
     assert "Quarter 4 (January to March)" in form["part"]["enum"] and "2026-27" in form["year"]["enum"]
 
 
+@pytest.mark.slow
 def test_setting_up_again_makes_nothing_twice_takes_up_what_was_cut_off_and_may_run_nothing_by_itself(
     server: tuple[str, dict[str, str]], deployed: dict[str, dict]
 ) -> None:
@@ -181,6 +182,7 @@ def test_setting_up_again_makes_nothing_twice_takes_up_what_was_cut_off_and_may_
         assert set(again) <= set(times)
 
 
+@pytest.mark.slow
 def test_schedules_of_an_earlier_version_become_those_of_this_one(
     server: tuple[str, dict[str, str]], deployed: dict[str, dict]
 ) -> None:
@@ -210,6 +212,7 @@ def test_schedules_of_an_earlier_version_become_those_of_this_one(
     assert not any(run["auto_scheduled"] for run in ask(api, "/flow_runs/filter", asked)), "one is still to come"
 
 
+@pytest.mark.slow
 def test_setting_up_a_shared_host_again_leaves_runs_alone_that_another_host_may_have(
     server: tuple[str, dict[str, str]], deployed: dict[str, dict]
 ) -> None:
@@ -223,6 +226,7 @@ def test_setting_up_a_shared_host_again_leaves_runs_alone_that_another_host_may_
     ask(api, f"/flow_runs/{run['id']}/set_state", {"state": {"type": "CANCELLED"}, "force": True})
 
 
+@pytest.mark.slow
 def test_many_may_ask_for_runs_at_once(server: tuple[str, dict[str, str]], deployed: dict[str, dict]) -> None:
     """Prefect alone refuses some of them on SQLite, with 503 and without trying again."""
     api, _ = server
@@ -232,6 +236,7 @@ def test_many_may_ask_for_runs_at_once(server: tuple[str, dict[str, str]], deplo
     assert len({run["id"] for run in made}) == 40
 
 
+@pytest.mark.slow
 def test_a_limit_of_an_older_version_no_longer_holds_up_one_partnerships_run_for_anothers(
     server: tuple[str, dict[str, str]], deployed: dict[str, dict]
 ) -> None:

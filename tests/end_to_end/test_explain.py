@@ -9,7 +9,7 @@ import csv
 import io
 import json
 import re
-from functools import lru_cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 import docx
@@ -20,6 +20,7 @@ from tasks.assemble import read_figures
 from tests.conftest import Ran, run_assure
 
 
+@cache  # a figure stands in its section and in the whole report
 def explained(ran: Ran, figure_id: str, hidden: bool = False) -> dict:
     from tasks.explain import explain_from_store
     from tasks.store import open_store

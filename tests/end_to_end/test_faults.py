@@ -17,6 +17,7 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import ROOT, run_assure
+from tests.end_to_end.short_runs import hashes
 
 SAMPLE = ROOT / "config/partnerships/hsscp/sample/2023-24"
 
@@ -34,14 +35,6 @@ def quarter(folder: Path, inbox: Path, name: str = "2023-24-Q2") -> subprocess.C
         "--json",
         ASSURE_HOME=str(folder / "home"),
     )
-
-
-def hashes(folder: Path) -> dict[str, str]:
-    return {
-        str(path.relative_to(folder)): hashlib.sha256(path.read_bytes()).hexdigest()
-        for path in sorted(folder.rglob("*"))
-        if path.is_file()
-    }
 
 
 def kept(folder: Path, key: str) -> dict:

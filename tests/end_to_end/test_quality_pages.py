@@ -44,7 +44,7 @@ def started():
 
 @needs_browser
 @pytest.mark.parametrize("width", [PHONE, SCREEN])
-@pytest.mark.parametrize("folder", ["Q4", "annual"])
+@pytest.mark.parametrize("folder", [pytest.param("Q4", marks=pytest.mark.slow), "annual"])
 def test_axe_finds_nothing_and_nothing_is_too_wide(demonstration: Ran, started, folder: str, width: int) -> None:
     for unfolded in (False, True):
         with opened(started, place(demonstration, folder) / "index.html", width, unfolded=unfolded) as page:

@@ -7,6 +7,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from tests.conftest import ROOT
 from tests.trap import Trap
 
@@ -28,6 +30,7 @@ def run(words: list[str], trap: Trap, tmp_path: Path) -> subprocess.CompletedPro
     return subprocess.run(words, cwd=ROOT, env=settings, capture_output=True, text=True, timeout=600)
 
 
+@pytest.mark.slow
 def test_nothing_outside_this_machine_is_called_during_a_run(tmp_path: Path) -> None:
     trap = Trap(tmp_path / "trap")
     words = [sys.executable, "-m", "flows", "quarter", "2023-24-Q1", "--partnership", "hsscp", "--inbox", str(SENT)]

@@ -26,7 +26,7 @@ from tests.quality.browser import (
 )
 from tests.quality.invented import PAGES, PARTNERSHIP
 
-pytestmark = needs_browser
+pytestmark = [needs_browser, pytest.mark.slow]
 
 
 @pytest.fixture(scope="module")
@@ -116,7 +116,6 @@ def test_on_paper_stand_the_counts_alone_of_what_passed_and_where_the_rest_is(
     assert [says for says in passed if says in text and says not in named_elsewhere] == []
 
 
-@pytest.mark.slow
 @needs_poppler
 def test_no_heading_of_a_table_stands_alone_at_the_end_of_a_page(started, pages, tmp_path: Path) -> None:
     """Wherever on its page a table begins: the page is printed with its beginning a line lower each time."""

@@ -21,6 +21,7 @@ def kept(address: str) -> dict[str, str]:
     return {stored.key: stored.sha256 for stored in open_store(address).list()}
 
 
+@pytest.mark.slow
 def test_the_same_bytes_as_in_a_folder(server: Server, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     for name in ("endpoint", "access_key", "secret_key"):
         monkeypatch.setenv(f"ASSURE_S3_{name.upper()}", getattr(server.http, name))

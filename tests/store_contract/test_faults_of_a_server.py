@@ -132,6 +132,7 @@ def now_and_then(seed: int) -> Decide:
     return decide
 
 
+@pytest.mark.slow
 def test_a_run_ends_right_on_a_server_that_fails_in_every_way(server: Server, tmp_path: Path) -> None:
     inbox = inbox_of(tmp_path)
     run(order(tmp_path, inbox))
