@@ -74,7 +74,7 @@ def annual_report(request: YearRequest = YearRequest()) -> Outcome | State:  # n
 @steps.without_values
 def _to_the_end(request: QuarterRequest | YearRequest, day: date) -> Outcome:
     order = order_for(str(request.meant(day)), request.partnership, request.inbox, request.store)
-    warm_up()  # once for all steps, and before any other run waits for this one's turn to end
+    warm_up()  # before its turn, for which others may wait
     with in_turn(order.store):
         return _stages(replace(order, day=day.isoformat()))
 
