@@ -16,4 +16,6 @@ def keep(page: Any, name: str, *, whole: bool = True) -> None:
     """Keep a picture of a page at its width: the whole of it, or what is seen without scrolling."""
     if os.environ.get("KEEP_SCREENSHOTS"):
         FOLDER.mkdir(parents=True, exist_ok=True)
-        page.screenshot(path=str(FOLDER / f"{name}-{page.viewport_size['width']}.png"), full_page=whole)
+        page.screenshot(
+            path=str(FOLDER / f"{name}-{page.viewport_size['width']}.png"), full_page=whole, animations="disabled"
+        )
