@@ -64,7 +64,7 @@ class Served:
         self.place.log.mkdir(exist_ok=True)
         self._tell("Prefect's server starts; the first time it makes its database, which takes a quarter of a minute")
         self._run("server", "flows.server_process", str(self.place.port))
-        self._until_it_answers()
+        self._until_it_answers("server", lambda: self._ask("GET", "/health"))
         self._tell("Flows, schedules and automations are set up")
         self._set_up()
         self._tell("The pages and the worker start")
@@ -72,6 +72,7 @@ class Served:
         self._run("pages", "flows.pages", "--port", str(self.place.pages_port), "--store", store)
         name = socket.gethostname()
         self._run("worker", *WORKER, "--name", name)
+        self._until_it_answers("pages", lambda: socket.create_connection((HOST, self.place.pages_port), 1).close())
 
     def wait(self) -> None:
         """Watch until asked to stop; start again what ended by itself.
@@ -127,18 +128,18 @@ class Served:
     def _log(self, name: str) -> ProcessLog:
         return self._logs.setdefault(name, ProcessLog(self.place.log / f"{name}.log"))
 
-    def _until_it_answers(self) -> None:
+    def _until_it_answers(self, name: str, asks: Callable[[], object]) -> None:
         deadline = time.monotonic() + STARTS_WITHIN
         while time.monotonic() < deadline and not self._asked:
-            if self._children["server"].poll() is not None:
+            if self._children[name].poll() is not None:
                 break
             with suppress(OSError):
-                self._ask("GET", "/health")
+                asks()
                 return
             self._wake.wait(0.2)
         if self._asked:
             raise Refused("Stopped before it had started.", to_do="Start it again when you want it.")
-        raise self._ended("server")
+        raise self._ended(name)
 
     def _set_up(self) -> None:
         done = subprocess.run(  # noqa: S603 - our own command
