@@ -29,9 +29,9 @@ from flows import next_steps, notify, telling
 from flows.every_run import day_of_run, is_of_a_deployment, named, told
 from flows.forms import QuarterRequest, YearRequest
 from flows.in_turn import in_turn
-from tasks import steps
+from tasks import steps, warm
 from tasks.kept import period_of
-from tasks.run import Order, Reference, warm_up
+from tasks.run import Order, Reference
 
 logger = logging.getLogger("assure")
 
@@ -74,7 +74,7 @@ def annual_report(request: YearRequest = YearRequest()) -> Outcome | State:  # n
 @steps.without_values
 def _to_the_end(request: QuarterRequest | YearRequest, day: date) -> Outcome:
     order = order_for(str(request.meant(day)), request.partnership, request.inbox, request.store)
-    warm_up()  # before its turn, for which others may wait
+    warm.up()  # before its turn, for which others may wait
     with in_turn(order.store):
         return _stages(replace(order, day=day.isoformat()))
 

@@ -36,10 +36,10 @@ def run_flows(orders: Callable[[], list[tuple[str, Order]]], home: Path) -> list
         from flows.forms import QuarterRequest, YearRequest
         from flows.periodic import annual_report, quarterly_return
         from flows.served import HEARTBEATS
+        from tasks import warm
         from tasks.kept import period_of
-        from tasks.run import warm_up
 
-        warm_up()
+        warm.up()
         planned = orders()
         for _, order in planned:
             _look_into(order.inbox)

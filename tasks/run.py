@@ -118,17 +118,6 @@ def suites() -> dict[str, Suite]:
     return load_suites()
 
 
-def warm_up() -> None:
-    """Import what the stages need, which takes seconds, while something else has to be waited for anyway."""
-    from tasks.gather import apart
-    from tasks.validate import NEEDED
-
-    apart.warm_up(*NEEDED, "tasks.assemble.accessible")  # it reads its own libraries meanwhile
-    from tasks import assemble, front_page, gather, quality, reconcile, register, wording  # noqa: F401
-
-    suites()
-
-
 class Stages:
     """The stages of one run, over one store. Each returns a reference to what it wrote."""
 

@@ -27,7 +27,7 @@ from tasks.validate.beside import Before
 from tasks.validate.kept import before, kept_of
 from tasks.validate.table import table_of
 
-__all__ = ["NEEDED", "Before", "before", "check", "check_source", "kept_of", "read_and_check", "suites_of"]
+__all__ = ["Before", "before", "check", "check_source", "kept_of", "read_and_check", "suites_of"]
 
 SHARED = "figures"
 """The suite over observations that runs for every source that carries figures."""
@@ -41,10 +41,6 @@ WHY_NOT: dict[FileState, str] = {
     "superseded": "A later version of the file came.",
     "unexpected": "The file is not one that was expected.",
 }
-
-
-NEEDED = (__name__, "expectations.custom")
-"""Modules whose import takes seconds, for a process that is to check and can import them beforehand."""
 
 
 def read_and_check(source: Source, data: bytes, name: str, *asked: Any) -> list[Verdict]:

@@ -20,8 +20,9 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+from tasks import warm
 from tasks.gather import apart
-from tasks.run import Order, warm_up
+from tasks.run import Order
 from tasks.store import FolderStore
 from tests.end_to_end.short_runs import DAY, SAMPLE, run
 
@@ -98,7 +99,7 @@ def main(folder: Path, seed: int, times: int) -> None:
 
     run(into("undisturbed"))  # here, so that children find everything read and imported
     apart.stop()
-    warm_up()
+    warm.up()
     counting, counter = os.pipe()
 
     def count() -> None:

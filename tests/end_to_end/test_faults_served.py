@@ -75,7 +75,7 @@ def kill_worker_and(one: Running, *more: int) -> None:
     """Kill the worker with its run, so that nobody is left to say so; another worker is started."""
     again = "Started again, as it had ended by itself: the worker"
     before = sum(again in line for line in one.said)
-    kill([*processes(one, "prefect worker start"), *processes(one, "prefect.engine"), *more])
+    kill([*processes(one, "prefect worker start"), *processes(one, "flows.engine"), *more])
     wait(lambda: sum(again in line for line in one.said) > before)
 
 
@@ -102,7 +102,7 @@ def test_a_server_and_a_run_that_are_killed(tmp_path: Path) -> None:
 
         # The run alone: its worker says so at once, and Retry takes it to its end.
         asked = begun(one)
-        kill(wait(lambda: processes(one, "prefect.engine")))
+        kill(wait(lambda: processes(one, "flows.engine")))
         ended = wait(lambda: (told := one.state(asked))["type"] != "RUNNING" and told)
         assert ended["type"] == "CRASHED", ended
 

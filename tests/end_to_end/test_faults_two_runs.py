@@ -100,7 +100,7 @@ def test_processes_that_start_at_once_leave_what_one_of_them_makes_alone(
     inboxes = [inbox_of(folder, "Q1"), inbox_of(folder, "Q1", less=True)]
     code = (
         "import sys; from config.errors import Refused; "
-        "from tests.end_to_end.short_runs import DAY, Order, run; from tasks.run import warm_up; warm_up();"
+        "from tests.end_to_end.short_runs import DAY, Order, run; from tasks import warm; warm.up();"
         "print('ready', flush=True); sys.stdin.readline()\n"
         "try:\n run(Order('hsscp', '2023-24-Q1', sys.argv[1], sys.argv[2], DAY))\n"
         "except Refused as error:\n print(error.what); sys.exit(2)"
