@@ -38,6 +38,8 @@ TOGETHER = {
 }
 LIGHT = {
     **TOGETHER,
+    # Nobody looks on while a command runs; what is still to be written is written as its server ends.
+    "PREFECT_SERVER_SERVICES_TASK_RUN_RECORDER_FLUSH_INTERVAL": "30",
     # Nothing is scheduled, late or automated on a server that ends with its command.
     **{
         f"PREFECT_SERVER_SERVICES_{service}_ENABLED": "false"

@@ -25,7 +25,7 @@ CONTENT = "connect-src 'self' ws: wss:"
 
 
 def create_app() -> Any:
-    """Prefect's server, which then needs no garbage collection of what its imports made."""
+    """Prefect's server. It looks for no garbage in what its imports made, and seldom for that of a request."""
     from prefect.server.api import server
 
     import flows.notify  # noqa: F401 - a block of ours, which the server's automations send with
@@ -36,6 +36,7 @@ def create_app() -> Any:
     server_runs.say_again(app)
     app.middleware("http")(_stay_here)
     gc.freeze()
+    gc.set_threshold(50_000, 20, 20)
     gc.enable()
     return app
 

@@ -42,6 +42,15 @@ def test_progress_is_shown_and_nothing_else(demonstration: Ran) -> None:
     assert [line for line in lines if not line.startswith("  ")] == []
 
 
+def test_prefect_keeps_every_step_of_every_run(demonstration: Ran) -> None:
+    """Its server writes them down together, some of them only as it ends with the command."""
+    with closing(sqlite3.connect(demonstration.folder / "prefect/prefect.db")) as database:
+        kept = database.execute("select state_type, count(*) from task_run group by 1").fetchall()
+        states = database.execute("select type, count(*) from task_run_state group by 1 order by 1").fetchall()
+    assert kept == [("COMPLETED", 25)]
+    assert states == [("COMPLETED", 25), ("PENDING", 25), ("RUNNING", 25)]
+
+
 def test_a_later_server_still_registers_the_kinds_of_blocks(demonstration: Ran) -> None:
     """The server of the command leaves them out, and must not note that they are there."""
     home = demonstration.folder / "prefect"
