@@ -20,7 +20,7 @@ from prefect.exceptions import ObjectNotFound
 from config.settings import Settings
 from flows import notify
 from flows.server_runs import STILL_GOING, STILL_PENDING
-from tasks.run import partnership_of
+from tasks.order import partnership_of
 
 NOT_HEARD_OF = (
     "Nothing was heard of this run for 90 seconds: it was stopped from outside, perhaps because memory ran out. "

@@ -165,7 +165,7 @@ def opened_store(address: str) -> tuple[ObjectStore, Partnership]:
     """The store, and the configuration of the partnership whose it is."""
     from config.settings import Settings
     from tasks.kept import owner_of
-    from tasks.run import partnership_of
+    from tasks.order import partnership_of
     from tasks.store import open_store
 
     store = open_store(address or Settings.from_environment().store)

@@ -45,7 +45,7 @@ from flows.running import run_flows
 
 if TYPE_CHECKING:
     from flows.periodic import Outcome
-    from tasks.run import Order
+    from tasks.order import Order
 
 FIRST = 8
 """Things that need a person, of which a command shows so many."""
@@ -182,7 +182,7 @@ def config() -> None:
 def check_configuration(partnership: tuple[str, ...], folder: Path | None, as_json: bool) -> None:
     """Read configurations and say what is wrong in them, with file, line and key."""
     from config.load import MistakesRefused, load_partnership, partnership_ids
-    from tasks.run import check_suites
+    from tasks.order import check_suites
 
     refused: Refused | None = None
     told: list[dict[str, Any]] = []
@@ -305,7 +305,7 @@ def _one_period(
 
 def _refuse_mistakes(partnership: str) -> None:
     """A wrong configuration is refused before anything is started or written."""
-    from tasks.run import partnership_of
+    from tasks.order import partnership_of
 
     partnership_of(partnership)
 
@@ -313,7 +313,7 @@ def _refuse_mistakes(partnership: str) -> None:
 def _dry_run(order: Order, as_json: bool) -> None:
     from tasks.gather import recognise
     from tasks.kept import period_of
-    from tasks.run import partnership_of
+    from tasks.order import partnership_of
 
     partnership, period = partnership_of(order.partnership), period_of(order.period)
     taken = recognise(partnership, period, order.inbox)
@@ -332,7 +332,8 @@ def _dry_run(order: Order, as_json: bool) -> None:
 
 def _where_to_look(store: str, partnership: str, outcomes: list[Outcome]) -> None:
     from flows.telling import edited_words
-    from tasks.run import Stages, partnership_of
+    from tasks.order import partnership_of
+    from tasks.run import Stages
 
     last = outcomes[-1]
     current = Path(store) / "current"

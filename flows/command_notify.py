@@ -28,7 +28,7 @@ def notify_command(partnership: str, as_at: datetime | None, dry_run: bool, as_j
     from config.settings import Settings
     from flows.notify import block_of, send, setting_of
     from flows.rounds import messages_of_day
-    from tasks.run import partnership_of
+    from tasks.order import partnership_of
     from tasks.store import open_store
     from tasks.words import many
 

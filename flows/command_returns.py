@@ -56,7 +56,7 @@ def returns(
     the store. With --status, PERIOD may be a year, and is the quarter that has just ended where it is left out.
     """
     from config.settings import Settings
-    from tasks.run import partnership_of
+    from tasks.order import partnership_of
 
     chosen = partnership_of(partnership_asked_for(partnership))
     address = store or Settings.from_environment().store

@@ -100,7 +100,7 @@ def _where(place: Place, *, schedules: bool) -> str:
 
 def _configured(partnership: str) -> str:
     """The partnership that is served. A wrong configuration is refused before anything is started."""
-    from tasks.run import partnership_of
+    from tasks.order import partnership_of
 
     name = partnership_asked_for(partnership)
     partnership_of(name)
@@ -151,7 +151,7 @@ def _check(place: Place, partnership: str) -> None:
 def _note_who_is_not_told(partnership: str) -> None:
     """Groups that the partnership wants to tell something and that have no address here: no fault, a note."""
     from flows.notify import block_of, setting_of
-    from tasks.run import partnership_of
+    from tasks.order import partnership_of
 
     with suppress(AssuranceError):
         notices = partnership_of(partnership_asked_for(partnership)).profile.notices

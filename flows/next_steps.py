@@ -10,7 +10,8 @@ from config.errors import AssuranceError
 from config.settings import Settings
 from flows.telling import Told, link
 from tasks.messages import Message, of_a_run
-from tasks.run import Order, Stages
+from tasks.order import Order
+from tasks.run import Stages
 from tasks.words import listed, many
 
 KEY = "what-to-do-next"

@@ -35,7 +35,7 @@ from flows.pages_guard import COOKIE, SaysWhatPagesMayDo, SignIn, Tokens, page, 
 from flows.pages_upload import Statement, take
 from tasks.front_page import KEY, front_page, message_page, seen, upload_page
 from tasks.kept import is_open, owner_of
-from tasks.run import partnership_of
+from tasks.order import partnership_of
 from tasks.store import InvalidKey, Missing, ObjectStore, Stored, check_key, open_store
 
 logger = logging.getLogger("assure")

@@ -31,7 +31,8 @@ from flows.forms import QuarterRequest, YearRequest
 from flows.in_turn import in_turn
 from tasks import steps, warm
 from tasks.kept import period_of
-from tasks.run import Order, Reference
+from tasks.order import Order
+from tasks.run import Reference
 
 logger = logging.getLogger("assure")
 

@@ -32,9 +32,9 @@ from tasks.due import due_on
 from tasks.front_page import put_pages
 from tasks.gather import recognise
 from tasks.kept import refuse_foreign_store
+from tasks.order import partnership_of
 from tasks.publish import published_on
 from tasks.returns import issue, planned
-from tasks.run import partnership_of
 from tasks.steps import without_values
 from tasks.store import ObjectStore, StoreError, open_inbox, open_store
 from tasks.words import many

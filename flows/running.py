@@ -19,7 +19,7 @@ from config.periods import Quarter
 
 if TYPE_CHECKING:
     from flows.periodic import Outcome
-    from tasks.run import Order
+    from tasks.order import Order
 
 
 def run_flows(orders: Callable[[], list[tuple[str, Order]]], home: Path) -> list[Outcome]:

@@ -26,7 +26,7 @@ from tasks.deciding import Asked, decide
 from tasks.decisions import says
 from tasks.kept import owner_of
 from tasks.model import Choice
-from tasks.run import partnership_of
+from tasks.order import partnership_of
 from tasks.steps import without_values
 from tasks.store import open_store
 

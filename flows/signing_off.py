@@ -33,7 +33,7 @@ from flows.telling import link
 from tasks.assemble.report import SECTION_ID
 from tasks.front_page import put_pages
 from tasks.kept import owner_of
-from tasks.run import partnership_of
+from tasks.order import partnership_of
 from tasks.signing import STATES, Asked, Progress, sign, signatures_of
 from tasks.signing.signatures import progress_in
 from tasks.store import ObjectStore, open_store

@@ -15,7 +15,8 @@ from config.partnership import Partnership
 from config.periods import day_words
 from config.settings import Settings
 from tasks.model import Draft, Finding
-from tasks.run import Order, Reference, Stages
+from tasks.order import Order
+from tasks.run import Reference, Stages
 from tasks.tracker import became, track
 from tasks.words import STATES, many
 

@@ -22,9 +22,9 @@ from flows.every_run import day_of_run, named, told
 from flows.forms import DraftsRequest
 from tasks.front_page import put_pages
 from tasks.kept import owner_of
+from tasks.order import partnership_of
 from tasks.review.checked import CheckedDraft
 from tasks.review.uploads import TakenUpload, review_of, take_uploads
-from tasks.run import partnership_of
 from tasks.steps import without_values
 from tasks.store import open_store
 from tasks.words import many

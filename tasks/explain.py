@@ -345,7 +345,7 @@ def _tell_publication(told: dict[str, Any], store: ObjectStore, figure_id: str, 
 
 def _names(store: ObjectStore) -> dict[str, str]:
     """What people call areas, groups and sources; a store that was moved to where nobody knows it keeps their ids."""
-    from tasks.run import partnership_of
+    from tasks.order import partnership_of
 
     try:
         partnership = partnership_of(owner_of(store))

@@ -16,18 +16,12 @@ import json
 from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import Executor, ThreadPoolExecutor
 from dataclasses import dataclass, replace
-from difflib import get_close_matches
 from functools import lru_cache
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from config import __version__
 from config.errors import Failure, Refused
-from config.load import load_partnership
-from config.partnership import Partnership
-from config.periods import Period, Quarter, ReportingYear
-from expectations.load import load_suites
-from expectations.suite import Suite
+from config.periods import Quarter, ReportingYear
 from tasks import plain
 from tasks.claims import Claim, Claimed, put_claim
 from tasks.earlier import Earlier
@@ -37,10 +31,17 @@ from tasks.kept import (
     decisions_of,
     folder_of,
     period_of,
-    refuse_foreign_store,
 )
 from tasks.model import Draft, Finding, Gathered, GatheredFile, Reading, Register, Verdict
-from tasks.store import ABSENT, ANYTHING, Conflict, ObjectStore, open_store, put_json
+from tasks.order import (
+    Order,
+    mark_as_its_own,
+    partnership_of,
+    refuse_an_inbox_of_nobody,
+    refuse_faulty_templates,
+    suites,
+)
+from tasks.store import ANYTHING, ObjectStore, open_store
 
 if TYPE_CHECKING:
     from config.layouts import Source
@@ -63,61 +64,6 @@ class Reference:
     """The SHA-256 of the run's claim of its period, which the first stage makes."""
 
 
-@dataclass(frozen=True)
-class Order:
-    """What to run, in plain text: safe to keep and to show."""
-
-    partnership: str
-    period: str
-    inbox: str
-    store: str
-    day: str = ""
-    """The day of the run, as ``2024-07-05``: whether a decision still holds is asked for this day, by no clock."""
-    page_numbers: bool = False
-    """Should the contents of the annual report have page numbers? LibreOffice lays it out for them, if it is there."""
-
-    @property
-    def folder(self) -> str:
-        """``2023-24/Q4`` or ``2023-24/annual``: where this period's results lie."""
-        return folder_of(period_of(self.period))
-
-
-@lru_cache(maxsize=8)
-def partnership_of(name: str) -> Partnership:
-    """A partnership's configuration, read once a process.
-
-    Raises:
-        Refused: it is wrong, or names a suite of expectations that there is not.
-    """
-    loaded = load_partnership(name)
-    check_suites(loaded)
-    return loaded
-
-
-def check_suites(partnership: Partnership) -> None:
-    """See to it that there is a suite for every source.
-
-    Raises:
-        Refused: a source names one that there is not.
-    """
-    over_rows = [name for name, suite in suites().items() if suite.frame == "rows"]
-    for source in partnership.sources.values():
-        if source.suite not in over_rows:
-            close = get_close_matches(source.suite, over_rows, n=1)
-            raise Refused(
-                f"There is no suite of expectations called '{source.suite}'.",
-                where=f"{partnership.profile.id}: sources.yaml, {source.id} > suite",
-                why="The source would not be checked.",
-                to_do=f"Did you mean '{close[0]}'?" if close else f"Use one of: {', '.join(sorted(over_rows))}.",
-            )
-
-
-@lru_cache(maxsize=1)
-def suites() -> dict[str, Suite]:
-    """The suites of expectations, read once a process."""
-    return load_suites()
-
-
 class Stages:
     """The stages of one run, over one store. Each returns a reference to what it wrote."""
 
@@ -134,9 +80,9 @@ class Stages:
         """Store every file as sent, then read it; keep observations, narrative and what was wrong with each file."""
         from tasks.gather import drift, read_taken, receive
 
-        self._refuse_a_foreign_store()
-        self._refuse_an_inbox_of_nobody()
-        self._refuse_faulty_templates()
+        mark_as_its_own(self.partnership, self.store, self.order)
+        refuse_an_inbox_of_nobody(self.partnership, self.order, self.earlier)
+        refuse_faulty_templates(self.partnership)
         told = read_taken(receive(self.partnership, self.period, self.order.inbox, self.store), self._read)
         before = self.earlier.files()
         gathered = Gathered(
@@ -415,42 +361,6 @@ class Stages:
         except apart.Died:
             return check_source(source, Reading(state="unreadable"), *asked)
 
-    def _refuse_a_foreign_store(self) -> None:
-        """One store is one partnership's: another's figures of the same quarter would lie under the same keys."""
-        if not refuse_foreign_store(self.partnership, self.store, self.order.store):
-            try:
-                put_json(
-                    self.store, "partnership.json", {"id": self.partnership.profile.id}, about=JSON, expected=ABSENT
-                )
-            except Conflict:  # somebody else's first run was faster
-                refuse_foreign_store(self.partnership, self.store, self.order.store)
-
-    def _refuse_an_inbox_of_nobody(self) -> None:
-        """A run on the wrong folder would replace good drafts by ones that say that nothing came."""
-        from tasks.gather import recognise
-
-        names = recognise(self.partnership, self.period, self.order.inbox)
-        quarters = isinstance(self.period, ReportingYear) and self.earlier.quarters_were_run
-        if any(source for _, source in names) or (quarters and not names):
-            return
-        found = f"none of its {len(names)} files is expected from anybody" if names else "it is empty"
-        inside = next((path for path in _folders_of(self.period, self.order.inbox) if path.is_dir()), None)
-        raise Refused(
-            f"This is not an inbox for {self.period}: {found}.",
-            where=self.order.inbox,
-            why="The drafts would say that nothing came, in place of those that there are.",
-            to_do=f"Name the folder of this period inside it: --inbox {inside}"
-            if inside
-            else "Put what came into it first; or name the place where that is (--inbox, or on the form).",
-        )
-
-    def _refuse_faulty_templates(self) -> None:
-        """A template from which no draft can be made is told before anything of the period is written."""
-        if self.partnership.templates:
-            from tasks.assemble.template_lint import refuse_faulty
-
-            refuse_faulty(self.partnership)
-
     def _put(self, key: str, value: object) -> Reference:
         return self._put_bytes(key, _as_bytes(value), JSON)
 
@@ -560,12 +470,6 @@ def _as_bytes(value: object) -> bytes:
 def _as_it_was(kind: Any, data: bytes) -> Any:
     """A frozen value from what was kept of it. Several stages ask for the same: it is read once."""
     return plain.from_json(kind, data.decode())
-
-
-def _folders_of(period: Period, inbox: str) -> list[Path]:
-    """Where the files of a period lie in a folder that holds those of several."""
-    year, _, last = folder_of(period).rpartition("/")
-    return [] if "://" in inbox else [Path(inbox) / last, Path(inbox) / year / last]
 
 
 def _counts(outcomes: Iterable[str]) -> dict[str, int]:

@@ -18,7 +18,8 @@ from typing import Any, ParamSpec, TypeVar
 from prefect import task
 
 from config.errors import AssuranceError, Failure
-from tasks.run import Order, Reference, Stages
+from tasks.order import Order
+from tasks.run import Reference, Stages
 from tasks.store import Damaged, InvalidKey, Missing, StoreError
 
 P = ParamSpec("P")

@@ -20,6 +20,6 @@ def up() -> None:
     """Import what the stages need in this process, while the one that reads does so too."""
     begin()
     from tasks import assemble, front_page, gather, quality, reconcile, register, wording  # noqa: F401
-    from tasks.run import suites
+    from tasks.order import suites
 
     suites()

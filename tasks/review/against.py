@@ -74,7 +74,7 @@ class Against:
     @cached_property
     def partnership(self) -> Partnership:
         """The partnership given, or the one whose store it is."""
-        from tasks.run import partnership_of
+        from tasks.order import partnership_of
 
         return self._partnership or partnership_of(owner_of(self.store))
 

@@ -15,7 +15,8 @@ from flows import telling
 from tasks.assemble import draft_section, office
 from tasks.assemble.combine import NO_PAGE_NUMBERS, combine
 from tasks.model import Draft
-from tasks.run import Order, Reference, Stages
+from tasks.order import Order
+from tasks.run import Reference, Stages
 from tests.assemble.invented import RUN, YEAR
 from tests.assemble.test_combine import texts
 from tests.programs import needs_office, needs_poppler

@@ -42,7 +42,8 @@ print(json.dumps({"seconds": time.perf_counter() - start, "verdicts": len(verdic
 def readings_of_the_year(store: str) -> list[tuple[Any, ...]]:
     """What each source sent in each period of the demonstration year, read, with what is kept of the period before."""
     from tasks.gather import read
-    from tasks.run import Order, Stages, folder_of, suites
+    from tasks.order import Order, suites
+    from tasks.run import Stages, folder_of
     from tasks.validate import before
 
     jobs = []

@@ -11,7 +11,8 @@ import sys
 def quarter(period: str, inbox: str, store: str) -> None:
     """Everything that the flow of a quarter does, in its order."""
     from flows import next_steps, telling
-    from tasks.run import Order, Stages
+    from tasks.order import Order
+    from tasks.run import Stages
 
     order = Order("hsscp", period, inbox, store, "2024-07-05")
     gathered = Stages(order).gather()

@@ -22,7 +22,7 @@ from pathlib import Path
 
 from tasks import warm
 from tasks.gather import apart
-from tasks.run import Order
+from tasks.order import Order
 from tasks.store import FolderStore
 from tests.end_to_end.short_runs import DAY, SAMPLE, run
 

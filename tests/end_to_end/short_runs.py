@@ -6,7 +6,8 @@ import hashlib
 import shutil
 from pathlib import Path
 
-from tasks.run import Order, Stages
+from tasks.order import Order
+from tasks.run import Stages
 from tasks.store import ObjectStore
 from tests.conftest import ROOT
 

@@ -14,7 +14,8 @@ from click.testing import CliRunner
 
 from config.errors import Refused
 from flows.command_line import assure as command
-from tasks.run import Order, Stages
+from tasks.order import Order
+from tasks.run import Stages
 from tasks.store import ABSENT, Conflict, open_store
 from tests.conftest import ROOT, Ran, run_assure
 

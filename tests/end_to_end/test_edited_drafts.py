@@ -14,8 +14,9 @@ from lxml import etree
 from flows import telling
 from tasks.assemble import read_figures
 from tasks.model import Draft
+from tasks.order import Order
 from tasks.review.revisions import W, said
-from tasks.run import Order, Reference, Stages
+from tasks.run import Reference, Stages
 from tests.conftest import ROOT
 from tests.review.made import body, edited, parts, run
 

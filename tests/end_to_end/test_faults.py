@@ -341,7 +341,8 @@ def test_a_suite_that_there_is_not_is_refused_before_anything_is_written(tmp_pat
 
 def test_explaining_a_figure_of_a_run_that_did_not_end_says_so(tmp_path: Path) -> None:
     from tasks.explain import explain_from_store
-    from tasks.run import Order, Stages
+    from tasks.order import Order
+    from tasks.run import Stages
     from tasks.store import open_store
 
     stages = Stages(Order("hsscp", "2023-24-Q1", str(SAMPLE / "Q1"), str(tmp_path / "store")))

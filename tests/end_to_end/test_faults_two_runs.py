@@ -14,7 +14,8 @@ import pytest
 
 from config.errors import Refused
 from tasks.claims import Claim, Claimed, put_claim
-from tasks.run import Order, Stages
+from tasks.order import Order
+from tasks.run import Stages
 from tasks.store import ABSENT, Conflict, FolderStore
 from tests.conftest import ROOT
 from tests.end_to_end.short_runs import DAY, inbox_of, order, run

@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 
 from config.errors import Refused
-from tasks.run import Order, Stages, partnership_of
+from tasks.order import Order, partnership_of
+from tasks.run import Stages
 from templates.word import template
 from tests.assemble.test_draft import texts, with_text
 from tests.conftest import ROOT

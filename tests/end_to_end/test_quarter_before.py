@@ -10,7 +10,8 @@ import pytest
 
 from tasks import plain
 from tasks.model import Verdict
-from tasks.run import Order, Stages
+from tasks.order import Order
+from tasks.run import Stages
 from tests.conftest import ROOT
 
 SAMPLE = ROOT / "config/partnerships/hsscp/sample/2023-24"

@@ -12,7 +12,8 @@ from config.layouts import Source
 from config.periods import Quarter
 from tasks.gather import drift, read
 from tasks.model import GatheredFile
-from tasks.run import Order, Stages
+from tasks.order import Order
+from tasks.run import Stages
 from tests.gather.files import (
     FORM,
     GOOD_FORM,
