@@ -1,6 +1,6 @@
 """What a worker starts for each run of a quarter or a year: Prefect's engine, and first the process that reads.
 
-``python -m flows.engine``, as the deployments say (``deployments/prefect.yaml``). That process needs seconds to come
+``python -m flows.engine``, as the deployments are told (``flows.setting_up``). That process needs seconds to come
 up, and so does Prefect: one beside the other, a run waits for the longer. Left to itself, a worker also starts a
 process that reads Prefect's own libraries, finds that the code is here already, and begins again as the engine.
 

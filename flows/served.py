@@ -9,7 +9,6 @@ from __future__ import annotations
 import os
 import secrets
 import stat
-import sys
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -125,8 +124,6 @@ def environment(place: Place, signs_in: str) -> dict[str, str]:
         "PREFECT_UI_URL": place.prefect,
         **given,
         "PYTHONPATH": os.pathsep.join(path),
-        # Runs begin with "python", which is this one.
-        "PATH": os.pathsep.join([str(Path(sys.executable).parent), given.get("PATH", os.defpath)]),
         "PREFECT_HOME": str(place.home / "prefect"),
         "PREFECT_API_URL": place.api,
         "PREFECT_SERVER_API_HOST": HOST,

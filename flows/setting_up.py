@@ -9,9 +9,10 @@ itself (``flows.automations``) and deployments (``deployments/prefect.yaml``).
 
 from __future__ import annotations
 
+import json
 import os
-import re
 import runpy
+import shlex
 import sys
 import tempfile
 from datetime import UTC, datetime, timedelta
@@ -106,9 +107,19 @@ def _drop_old_schedules(client: SyncPrefectClient) -> None:
 
 
 def _deployments(*, by_itself: bool) -> str:
-    """The file of deployments, with its schedules as they are or switched off."""
-    text = DEPLOYMENTS.read_text(encoding="utf-8")
-    return text if by_itself else re.sub(r"^( +active:) true$", r"\1 false", text, flags=re.MULTILINE)
+    """The file of deployments as it is told here: schedules may be switched off, and some runs begin otherwise.
+
+    A quarter or a year begins with our command and this Python, so workers have it under the same path: without it, it
+    begins as Prefect begins any, and later (``flows.engine``).
+    """
+    said = YAML(typ="safe").load(DEPLOYMENTS)
+    for one in said["deployments"]:
+        for schedule in one.get("schedules", ()):
+            schedule["active"] = schedule["active"] and by_itself
+        if one["entrypoint"].startswith("flows.periodic."):
+            command = shlex.join([sys.executable, "-m", "flows.engine"])
+            one["work_pool"].setdefault("job_variables", {})["command"] = command
+    return json.dumps(said)  # which is YAML in which nobody takes a "yes" for a truth
 
 
 def main() -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import os
+import shlex
 import socket
 import subprocess
 import sys
@@ -143,6 +144,13 @@ def test_every_form_asks_in_words(deployed: dict[str, dict]) -> None:
     assert form["draft"]["enum"][0] == form["draft"]["default"] == "The whole annual report"
     assert "Key Priority: Neglect" in form["draft"]["enum"], "no drop-down of sections"
     assert "Quarter 4 (January to March)" in form["part"]["enum"] and "2026-27" in form["year"]["enum"]
+
+
+def test_quarters_and_years_begin_with_our_command_and_the_python_that_set_up(deployed: dict[str, dict]) -> None:
+    command = {name: one["job_variables"].get("command") for name, one in deployed.items()}
+    begun = {name: shlex.split(said) for name, said in command.items() if said}
+    assert begun == dict.fromkeys(("quarterly-return", "annual-report"), [sys.executable, "-m", "flows.engine"])
+    assert deployed["annual-report"]["job_variables"]["env"] == {"ASSURE_PAGE_NUMBERS": "yes"}
 
 
 @pytest.mark.slow
