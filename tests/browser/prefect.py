@@ -33,6 +33,7 @@ def choose(inside: Any, page: Any, now: str, wanted: str) -> None:
     inside.locator("button", has_text=now).first.click()
     page.locator("[cmdk-input]").fill(wanted)
     page.get_by_role("option", name=wanted, exact=True).click()
+    page.locator("[cmdk-input]").wait_for(state="hidden")  # it closes in its own time, and two are open meanwhile
 
 
 def write(inside: Any, title: str, words: str) -> None:
