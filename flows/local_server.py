@@ -40,6 +40,7 @@ LIGHT = {
     **TOGETHER,
     # Nobody looks on while a command runs; what is still to be written is written as its server ends.
     "PREFECT_SERVER_SERVICES_TASK_RUN_RECORDER_FLUSH_INTERVAL": "30",
+    "PREFECT_SERVER_EVENTS_STREAM_OUT_ENABLED": "false",
     # Nothing is scheduled, late or automated on a server that ends with its command.
     **{
         f"PREFECT_SERVER_SERVICES_{service}_ENABLED": "false"
@@ -83,6 +84,7 @@ def prefect_server(home: Path) -> Iterator[_Server]:
         port = probe.getsockname()[1]
     os.environ["PREFECT_HOME"] = str(home.resolve())
     os.environ["PREFECT_API_URL"] = f"http://127.0.0.1:{port}/api"
+    os.environ["PREFECT_LOGGING_TO_API_BATCH_INTERVAL"] = "10"  # seconds: what is left is delivered in the end
     os.environ["PREFECT_CLIENT_CSRF_SUPPORT_ENABLED"] = "false"  # no browser: each run would ask in vain for a token
     command = [sys.executable, "-m", "flows.server_process", str(port)]
     environment = {**os.environ, **LIGHT, "PREFECT_SERVER_LOGGING_LEVEL": "CRITICAL", "PREFECT_UI_ENABLED": "false"}

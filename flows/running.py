@@ -28,6 +28,10 @@ def run_flows(orders: Callable[[], list[tuple[str, Order]]], home: Path) -> list
 
     with prefect_server(home) as server, _progress():
         logging.getLogger("assure").info("Starting: a Prefect server of its own comes up while libraries are read")
+        from tasks import warm
+
+        if not server.is_own:  # its own comes up now, and on two cores the three would slow each other
+            warm.begin()
         gc.disable()
         # All imports here, while the server comes up; then they are kept out of every later search for garbage.
         from prefect.context import SyncClientContext
@@ -36,7 +40,6 @@ def run_flows(orders: Callable[[], list[tuple[str, Order]]], home: Path) -> list
         from flows.forms import QuarterRequest, YearRequest
         from flows.periodic import annual_report, quarterly_return
         from flows.served import HEARTBEATS
-        from tasks import warm
         from tasks.kept import period_of
 
         warm.up()

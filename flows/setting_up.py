@@ -109,16 +109,17 @@ def _drop_old_schedules(client: SyncPrefectClient) -> None:
 def _deployments(*, by_itself: bool) -> str:
     """The file of deployments as it is told here: schedules may be switched off, and some runs begin otherwise.
 
-    A quarter or a year begins with our command and this Python, so workers have it under the same path: without it, it
-    begins as Prefect begins any, and later (``flows.engine``).
+    In our own pool a quarter or a year begins with our command and this Python, so workers have it under the same path.
+    In any other it begins as Prefect begins any, and later (``flows.engine``).
     """
     said = YAML(typ="safe").load(DEPLOYMENTS)
     for one in said["deployments"]:
         for schedule in one.get("schedules", ()):
             schedule["active"] = schedule["active"] and by_itself
-        if one["entrypoint"].startswith("flows.periodic."):
+        pool = one["work_pool"]
+        if one["entrypoint"].startswith("flows.periodic.") and pool["name"] == POOL:
             command = shlex.join([sys.executable, "-m", "flows.engine"])
-            one["work_pool"].setdefault("job_variables", {})["command"] = command
+            pool.setdefault("job_variables", {})["command"] = command
     return json.dumps(said)  # which is YAML in which nobody takes a "yes" for a truth
 
 

@@ -3,7 +3,8 @@
 Not part of `make test`: run it with `make bench`. Measured twice. *Its work*: all sides run in one process that has
 everything imported, in turns, the year's four quarters one after the other into a new store: without Prefect; as a
 command runs them; and as a worker does, with a client of its own for each run and with signs of life. *From beginning
-to end*: processes of their own, as a worker starts one for each run, with all that they import.
+to end*: processes of their own, with all that they import: as a worker starts one for each run, and as a command beside
+a server that is there already, which waits up to a second more for Prefect's thread of signs of life.
 
 A worker's run ends when the server knows that it has. A machine that does other things too slows all sides of a turn
 alike, so the ratio is taken turn by turn, and the one in the middle counts; beside it stands that of the best of each
@@ -162,6 +163,13 @@ def test_a_quarter_from_beginning_to_end(tmp_path: Path, monkeypatch: pytest.Mon
             process("tests.benchmarks.without_prefect", str(quarter), inbox, str(store))
             return time.perf_counter() - begun
 
+        def by_command(store: Path) -> float:
+            begun = time.perf_counter()
+            ran = [sys.executable, "-m", "flows", "quarter", str(quarter), "--partnership", "hsscp"]
+            subprocess.run([*ran, "--inbox", inbox, "--store", str(store)], check=False, cwd=ROOT, capture_output=True)
+            assert list((store / "current/runs").rglob("manifest.json"))
+            return time.perf_counter() - begun
+
         def by_worker(store: Path) -> float:
             asked = QuarterRequest.of(quarter, partnership="hsscp", inbox=inbox, store=str(store))
             run = client.create_flow_run_from_deployment(deployment, parameters={"request": asked.model_dump()})
@@ -171,4 +179,4 @@ def test_a_quarter_from_beginning_to_end(tmp_path: Path, monkeypatch: pytest.Mon
             assert ended and ended.is_completed(), ended
             return (ended.timestamp - begun).total_seconds()
 
-        measure({WITHOUT: alone, "by a worker": by_worker}, tmp_path)
+        measure({WITHOUT: alone, "by a command": by_command, "by a worker": by_worker}, tmp_path)
